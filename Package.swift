@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+  .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+  .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+]
+
+let package = Package(
+  name: "VOTrawl",
+  products: [
+    .library(name: "Tables", targets: ["Tables"]),
+    .library(name: "VOClient", targets: ["VOClient"]),
+    .library(name: "Crossmatch", targets: ["Crossmatch"]),
+    .library(name: "Classifier", targets: ["Classifier"]),
+    .executable(name: "votrawl", targets: ["votrawl"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibCurl", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+    .systemLibrary(
+      name: "CLibXML2", pkgConfig: "libxml-2.0",
+      providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
+    .systemLibrary(
+      name: "CCFITSIO", pkgConfig: "cfitsio",
+      providers: [.apt(["libcfitsio-dev"]), .brew(["cfitsio"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+
+    .target(name: "Tables", dependencies: ["CLibXML2", "CCFITSIO"], swiftSettings: swiftSettings),
+    .target(name: "VOClient", dependencies: ["CLibCurl", "Tables"], swiftSettings: swiftSettings),
+    .target(name: "Crossmatch", dependencies: ["CCFITSIO"], swiftSettings: swiftSettings),
+    .target(
+      name: "Classifier", dependencies: ["CCFITSIO", "COpenBLAS", "Tables"], swiftSettings: swiftSettings),
+    .target(
+      name: "Survey",
+      dependencies: [
+        "VOClient", "Crossmatch", "Classifier", "Tables", .product(name: "GRDB", package: "GRDB.swift"),
+        "TOMLKit",
+      ],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "DemoArchive",
+      dependencies: ["Classifier", "Crossmatch", "Tables", .product(name: "FlyingFox", package: "FlyingFox")],
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "votrawl",
+      dependencies: [
+        "Survey", "DemoArchive", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
+
+    .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: swiftSettings),
+    .testTarget(name: "VOClientTests", dependencies: ["VOClient"], swiftSettings: swiftSettings),
+    .testTarget(name: "CrossmatchTests", dependencies: ["Crossmatch"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ClassifierTests",
+      dependencies: ["Classifier", .product(name: "RealModule", package: "swift-numerics")],
+      swiftSettings: swiftSettings),
+    .testTarget(name: "DemoArchiveTests", dependencies: ["DemoArchive"], swiftSettings: swiftSettings),
+    .testTarget(name: "SurveyTests", dependencies: ["Survey", "DemoArchive"], swiftSettings: swiftSettings),
+  ]
+)
