@@ -1,0 +1,39 @@
+import Dispatch
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Work split into a fixed number of pieces and shared by threads.
+///
+/// What a piece does must depend on its number only: then the result is the same with any number of threads.
+enum Parallel {
+  /// Processors this process may use.
+  static let processorCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+
+  /// Calls `body` once with each of 0 ..< `pieces`, on up to `threads` threads, and returns when all are done.
+  static func run(pieces: Int, threads: Int, _ body: (_ piece: Int) -> Void) {
+    guard threads > 1, pieces > 1 else {
+      for piece in 0..<max(0, pieces) { body(piece) }
+      return
+    }
+    let next = Atomic<Int>(0)
+    withoutActuallyEscaping(body) { body in
+      // Pieces write to places of their own, and all end before this returns.
+      nonisolated(unsafe) let body = body
+      DispatchQueue.concurrentPerform(iterations: min(threads, pieces)) { _ in
+        while true {
+          let piece = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard piece < pieces else { return }
+          body(piece)
+        }
+      }
+    }
+  }
+
+  /// The piece with number `index` when `count` things are cut into `pieces` runs as equal as can be.
+  static func range(_ index: Int, of pieces: Int, count: Int) -> Range<Int> {
+    count * index / pieces..<count * (index + 1) / pieces
+  }
+}
