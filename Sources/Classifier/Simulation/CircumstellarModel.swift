@@ -1,4 +1,6 @@
-/// What surrounds a simulated star: the parameters of its Hα emission. Velocities in km/s.
+/// What surrounds a simulated star: the parameters of its Hα emission.
+///
+/// Velocities in km/s.
 struct CircumstellarModel: Sendable {
   /// Physical sort of the emission.
   var nature: SimulatedNature = .star
@@ -44,7 +46,7 @@ struct CircumstellarModel: Sendable {
   /// Projected orbital velocity at the stellar surface.
   var projectedVelocity: Double { orbitalVelocity * sine }
 
-  /// Separation of the two peaks before any broadening, 2 v sin i / √(R_d/R*) (Huang 1972, eq. for Kepler rotation).
+  /// Separation of the two peaks before any broadening: 2 v sin i / √(R_d/R*) (Huang 1972, Keplerian rotation).
   var peakSeparation: Double { 2 * projectedVelocity / discRadius.squareRoot() }
 
   /// Whether Hα differs from that of the bare star.

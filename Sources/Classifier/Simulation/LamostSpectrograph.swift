@@ -137,14 +137,12 @@ enum LamostSpectrograph {
     return wavelengths.map { Float(planck($0) / reference) }
   }
 
-  /// The blue end and the joint of the two arms are noisy, and so is the sky's OH forest in the red.
+  /// Noise between the anchors, and more of it in the lines of the sky.
   private static func relativeNoise(_ wavelength: Double) -> Float {
-    let blue = wavelength - 3700
-    var noise = 1 + 5 * exp(-blue / 150) + 0.9 * exp(-blue / 700)
-    let joint = (wavelength - 5880) / 60
-    noise += 0.8 * exp(-0.5 * joint * joint)
-    if wavelength > 7200 { noise += 0.5 + 0.4 * sin(wavelength / 9) * sin(wavelength / 57) }
-    if wavelength > 8900 { noise += (wavelength - 8900) / 80 }
+    let upper = noiseAnchors.firstIndex { $0.wavelength >= wavelength } ?? noiseAnchors.count - 1
+    let (low, high) = (noiseAnchors[max(upper - 1, 0)], noiseAnchors[upper])
+    let span = max(high.wavelength - low.wavelength, 1)
+    var noise = low.noise + (high.noise - low.noise) * (wavelength - low.wavelength) / span
     for line in skyLines {
       let t = (wavelength - SimulationMath.vacuum(air: line)) / 3
       noise += (line == 5577.3 ? 6 : line < 6400 ? 2 : 0.4) * exp(-0.5 * t * t)
@@ -160,6 +158,13 @@ enum LamostSpectrograph {
     }
     return Float(depth)
   }
+
+  /// Typical noise (at Hα 1) as measured in real spectra: high at the blue end and where the two arms join.
+  private static let noiseAnchors: [(wavelength: Double, noise: Double)] = [
+    (3690, 9), (3800, 5.5), (3900, 4), (4050, 3), (4300, 2.5), (4700, 2.1), (5200, 1.8), (5600, 1.6),
+    (5850, 1.8),
+    (5950, 1.5), (6100, 1.2), (6500, 1), (7000, 0.82), (8000, 0.76), (8600, 0.8), (8900, 1.2), (9110, 1.8),
+  ]
 
   /// Sky emission lines (air, Å): oxygen and the OH lines near Hα and in the red.
   private static let skyLines = [

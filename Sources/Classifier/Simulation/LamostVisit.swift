@@ -28,7 +28,7 @@ struct LamostVisit: Sendable {
     var random = SimulationRandom(seed: seed, .visit, index &+ (1 << 40))
     mjd = plateDate
     exposure = 1800
-    snr = min(max(random.logNormal(median: 25, sigma: 0.85), 3), 250)
+    snr = min(max(random.logNormal(median: 32, sigma: 0.85), 3), 250)
     sigma = random.uniform(1.3, 2.3)
     zeroPoint = random.normal(0, 7)
     level = snr * snr * random.uniform(0.5, 2) + 5 * snr
@@ -36,7 +36,7 @@ struct LamostVisit: Sendable {
     tilt = min(max(tilted, -0.7), 0.9)
     bend = random.normal(0, 0.08)
     telluric = random.uniform(-0.1, 0.8)
-    reportedNoise = random.uniform(0.8, 1.2)
+    reportedNoise = random.uniform(0.8, 1.3)
     skyResidual = random.uniform(0.3, 2.2)
   }
 }

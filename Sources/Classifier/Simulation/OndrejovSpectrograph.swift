@@ -60,8 +60,9 @@ struct OndrejovSpectrograph: Sendable {
     let air = SimulationKernel.gaussian(sigma: sigma / step, shift: -shift)
       .applied(to: detector.telluric, from: margin, step: 2, count: detector.pixels)
     let random = SimulationVectors.normals(count: detector.pixels, from: &noise)
-    let tilt = noise.normal(0, 0.15)
-    let bend = noise.uniform(0.15, 0.4)
+    // Flat-fielded: what is left is a slope to the red and a slight bend.
+    let tilt = noise.normal(-0.18, 0.06)
+    let bend = noise.normal(0.02, 0.03)
     let ripple = noise.uniform(0, 0.004)
     let phase = noise.uniform(0, 2 * .pi)
     for i in flux.indices {

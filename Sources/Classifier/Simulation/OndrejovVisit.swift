@@ -31,7 +31,7 @@ struct OndrejovVisit: Sendable {
       isPylon ? random.uniform(56450, 59000).rounded(.down) : random.uniform(51200, 56440).rounded(.down)
     mjd = day + (random.uniform(0.72, 1.15))
     exposure = (random.uniform(60, 3600)).rounded()
-    snr = min(max(random.logNormal(median: 120, sigma: 0.6), 20), 400)
+    snr = min(max(random.logNormal(median: 180, sigma: 0.7), 20), 600)
     let start =
       isPylon ? OndrejovSpectrograph.pylon.firstWavelength : OndrejovSpectrograph.site.firstWavelength
     // Two common settings of the grating, and its play.

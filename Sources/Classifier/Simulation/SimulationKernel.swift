@@ -12,9 +12,9 @@ struct SimulationKernel: Sendable {
     sampled(sigma: sigma, shift: shift, reach: 0, offsets: [0], weights: [1])
   }
 
-  /// The profile of a rotating star with limb darkening 0.5 (Gray 2005, eq. 18.14), smoothed by a Gaussian.
+  /// The profile of a rotating star, smoothed by a Gaussian.
   ///
-  /// `width` is v sin i, `sigma` the standard deviation of the Gaussian, `shift` the displacement to the right, all
+  /// Linear limb darkening of 0.5 (Gray 2005, equation 18.14). `width` is v sin i, `sigma` the standard deviation of the Gaussian, `shift` the displacement to the right, all
   /// in grid steps.
   static func rotation(width: Double, sigma: Double, shift: Double) -> SimulationKernel {
     let chords = min(max(Int(width * 2), 6), 48)

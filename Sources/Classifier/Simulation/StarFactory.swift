@@ -10,7 +10,7 @@ struct StarFactory: Sendable {
   /// Standard deviation of the instrument in km/s by which stars are sorted into classes.
   var referenceInstrument: Double { kind == .ondrejov ? 9.6 : 82 }
   /// Noise per pixel (continuum = 1) by which they are sorted.
-  var referenceNoise: Double { kind == .ondrejov ? 1 / 120.0 : 1 / 25.0 }
+  var referenceNoise: Double { kind == .ondrejov ? 1 / 150.0 : 1 / 25.0 }
 
   /// The star with the given identifier, at a position, whose class is the wanted one.
   ///
