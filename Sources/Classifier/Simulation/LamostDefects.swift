@@ -1,0 +1,56 @@
+/// What else is wrong with a LAMOST spectrum: sky residuals, cosmic rays, dead pixels, missing ends.
+enum LamostDefects {
+  /// Bit of the masks for a pixel without data.
+  static let noData: Float = 1
+  /// Bit of the masks for a cosmic ray.
+  static let cosmicRay: Float = 64
+
+  /// Adds the defects; `sigma` is the noise at Hα in counts.
+  static func add(
+    to observation: inout SimulatedObservation, visit: LamostVisit, sigma: Float, skyPixels: [Int],
+    _ random: inout SimulationRandom
+  ) {
+    let curve = LamostSpectrograph.noiseCurve
+    for pixel in skyPixels {
+      let residual = Float(random.normal(0, visit.skyResidual)) * sigma * curve[pixel]
+      observation.flux[pixel - 1] += 0.45 * residual
+      observation.flux[pixel] += residual
+      observation.flux[pixel + 1] += 0.45 * residual
+    }
+    if random.chance(0.06) {
+      // In the window around Hα, where it matters: 6519–6732 Å are pixels 2,459 to 2,599.
+      addCosmicRay(
+        to: &observation, pixel: Int(random.uniform(2459, 2599)), level: Float(visit.level), &random)
+    }
+    for _ in 0..<Int(random.uniform(0, 2.5)) {
+      addCosmicRay(
+        to: &observation, pixel: Int(random.uniform(300, 3700)), level: Float(visit.level), &random)
+    }
+    if random.chance(0.03) {
+      // Between the two arms, as a rule.
+      let start = random.chance(0.85) ? random.uniform(2020, 2060) : random.uniform(300, 3400)
+      clear(&observation, Int(start)..<Int(start + random.uniform(20, 160)))
+    }
+    clear(&observation, (LamostSpectrograph.pixels - Int(random.uniform(25, 60)))..<LamostSpectrograph.pixels)
+  }
+
+  private static func addCosmicRay(
+    to observation: inout SimulatedObservation, pixel: Int, level: Float, _ random: inout SimulationRandom
+  ) {
+    let height = Float(min(random.logNormal(median: 0.6, sigma: 0.9), 10)) * level
+    let isFlagged = random.chance(0.6)
+    for offset in 0..<Int(random.uniform(1, 4)) {
+      observation.flux[pixel + offset] += height * (offset == 0 ? 1 : 0.4)
+      if isFlagged { observation.orMask[pixel + offset] = cosmicRay }
+    }
+  }
+
+  private static func clear(_ observation: inout SimulatedObservation, _ pixels: Range<Int>) {
+    for pixel in pixels {
+      observation.flux[pixel] = 0
+      observation.inverseVariance[pixel] = 0
+      observation.andMask[pixel] = noData
+      observation.orMask[pixel] = noData
+    }
+  }
+}

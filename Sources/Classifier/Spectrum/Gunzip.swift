@@ -1,0 +1,68 @@
+import CZlib
+
+/// Decompression of gzip files in memory. The only file of this module that calls zlib.
+enum Gunzip {
+  /// Largest result, in bytes: twenty times the largest spectrum file of the surveys (LAMOST medium resolution).
+  static let limit = 64 << 20
+
+  /// Whether the bytes begin as a gzip file does.
+  static func isGzip(_ bytes: [UInt8]) -> Bool {
+    bytes.count > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b
+  }
+
+  /// The content of a gzip file of one or more members.
+  ///
+  /// A trailing checksum that is wrong is an error; bytes after the last member are ignored, as gzip does.
+  /// - Throws: `truncated`, `damaged` or `tooLarge`.
+  /// - Complexity: O(result), some 250 MB/s.
+  static func expand(_ bytes: [UInt8]) throws(SpectrumError) -> [UInt8] {
+    // The last four bytes state the size modulo 2³² of the last member: a guess, not to be trusted.
+    let tail = bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+    var result = [UInt8]()
+    result.reserveCapacity(min(max(tail, 4 * bytes.count), limit, 64 * bytes.count + 4096) + 64)
+
+    var stream = z_stream()
+    guard inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    else { throw SpectrumError(.unreadable, "zlib could not be started") }
+    defer { inflateEnd(&stream) }
+
+    let chunk = 1 << 16
+    var consumed = 0
+    var status = Z_OK
+    while true {
+      let offset = consumed
+      let room = max(chunk, min(result.capacity - result.count, 1 << 20))
+      let part = [UInt8](unsafeUninitializedCapacity: room) { output, count in
+        bytes.withUnsafeBufferPointer { input in
+          // zlib never writes through next_in; the parameter is only not const by default.
+          stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress?.advanced(by: offset))
+          stream.avail_in = UInt32(clamping: input.count - offset)
+          stream.next_out = output.baseAddress
+          stream.avail_out = UInt32(room)
+          status = inflate(&stream, Z_NO_FLUSH)
+          consumed = input.count - Int(stream.avail_in)
+          count = room - Int(stream.avail_out)
+        }
+      }
+      result.append(contentsOf: part)
+      guard result.count <= limit else {
+        throw SpectrumError(.tooLarge, "gzip content is larger than \(limit >> 20) MB")
+      }
+      switch status {
+      case Z_STREAM_END:
+        guard consumed + 2 < bytes.count, bytes[consumed] == 0x1f, bytes[consumed + 1] == 0x8b,
+          inflateReset(&stream) == Z_OK
+        else { return result }
+      case Z_OK where consumed < bytes.count || !part.isEmpty: continue
+      case Z_OK, Z_BUF_ERROR:
+        throw SpectrumError(
+          .truncated, "gzip file ends in the middle, after \(bytes.count) bytes",
+          hint: "fetch the file again")
+      default:
+        throw SpectrumError(
+          .damaged, "gzip file is damaged near byte \(consumed) of \(bytes.count)",
+          hint: "fetch the file again")
+      }
+    }
+  }
+}

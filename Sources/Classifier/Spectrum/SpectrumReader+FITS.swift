@@ -1,0 +1,130 @@
+extension SpectrumReader {
+  /// Reads a FITS spectrum of any layout, judged by its headers.
+  static func readFITS(_ source: SpectrumBytes, _ options: Options) throws(SpectrumError) -> Spectrum {
+    var file = FITSFile(source)
+    file.usesCFITSIO = options.usesCFITSIO
+    guard let primary = try file.unit(0) else {
+      throw SpectrumError(.truncated, "FITS file of \(source.count) bytes without a header")
+    }
+    let header = primary.header
+    let axes = primary.axes
+    if header.string("CTYPE1") == "MULTISPE" || header.string("WAT0_001") == "system=multispec" {
+      throw multispec(header, axes)
+    }
+    // A primary unit without pixels points to the tables behind it. NAXIS=0 may be followed by NAXIS1
+    // and NAXIS2 cards (LAMOST DR9 and later), which mean nothing.
+    if axes.isEmpty || axes.contains(0) { return try readTables(&file, primary, options) }
+    if axes.count == 2, axes[1] == 5, header.string("TELESCOP") == "LAMOST" || header.has("EXTEN0") {
+      return try readLAMOSTImage(file, primary, options)
+    }
+    if axes.dropFirst().allSatisfy({ $0 == 1 }) { return try readImage(file, primary, options) }
+    throw SpectrumError(
+      .unknownLayout,
+      "is a FITS image of \(axes.map(String.init).joined(separator: " × ")) pixels with axes "
+        + "\(header.text("CTYPE1") ?? "without a name"), no known layout of a spectrum",
+      hint:
+        "convert it to a one-dimensional image with CRVAL1, CDELT1 and CTYPE1, or to a table of wavelength "
+        + "and flux")
+  }
+
+  private static func multispec(_ header: FITSHeader, _ axes: [Int]) -> SpectrumError {
+    let apertures = axes.dropFirst().first ?? 1
+    return SpectrumError(
+      .multispec,
+      "is an IRAF multispec file of \(apertures) aperture\(apertures == 1 ? "" : "s") with its dispersion in "
+        + "WAT2 cards, which is not read",
+      hint: "merge or extract the order with Hα in IRAF: `scopy in.fits out.fits format=onedspec`")
+  }
+
+  /// Reads a one-dimensional image with a linear or log-linear dispersion (IRAF `dispcor`, BeSS).
+  static func readImage(
+    _ file: FITSFile, _ unit: FITSFile.Unit, _ options: Options
+  ) throws(SpectrumError) -> Spectrum {
+    let header = unit.header
+    let type = (header.text("CTYPE1") ?? "").uppercased()
+    guard ["", "LINEAR", "LAMBDA"].contains(type) || type.hasPrefix("WAVE") || type.hasPrefix("AWAV") else {
+      throw SpectrumError(
+        .badWavelengths, "has an axis of type \(type), not a wavelength",
+        hint: "only wavelengths are read, linear or log-linear")
+    }
+    guard let start = header.double("CRVAL1"), let step = header.double("CDELT1") ?? header.double("CD1_1")
+    else {
+      throw SpectrumError(
+        .unknownLayout, "is a one-dimensional FITS image without a dispersion (cards CRVAL1 and CDELT1)",
+        hint: "calibrate it in wavelength first")
+    }
+    let isLogarithmic = header.integer("DC-FLAG") == 1 || type == "WAVE-LOG"
+    // Reference pixel −9999 and the like stand for a missing value.
+    let reference = header.double("CRPIX1").flatMap { $0 > -9000 ? $0 : nil } ?? 1
+    let unitName = header.string("CUNIT1") ?? (type.hasSuffix("[NM]") ? "nm" : "Angstrom")
+    guard let factor = angstroms(per: unitName) else {
+      throw SpectrumError(.badWavelengths, "has an axis in \(unitName), not a unit of wavelength")
+    }
+    let count = unit.axes[0]
+    let first = start + step * (1 - reference)
+    let grid: PixelGrid =
+      isLogarithmic
+      ? .logarithmic(first: first, step: step, count: count)
+      : .linear(first: first * factor, step: step * factor, count: count)
+
+    var metadata = SpectrumMetadata(image: header)
+    let scale: WavelengthScale
+    if let isVacuum = header.logical("VACUUM") {
+      scale = isVacuum ? .vacuum : .air
+      metadata.scaleOrigin = .stated
+    } else if type.hasPrefix("AWAV") {
+      scale = .air
+      metadata.scaleOrigin = .stated
+    } else if metadata.survey == .ondrejov || metadata.survey == .bess {
+      scale = .air
+      metadata.scaleOrigin = .survey
+    } else {
+      scale = options.assumedScale
+      metadata.scaleOrigin = .assumed
+    }
+    let draft = SpectrumDraft(grid: grid, scale: scale, metadata: metadata)
+    let range = try draft.pixels(options)
+    return draft.spectrum(range, flux: try file.imageRow(unit, range))
+  }
+
+  /// Reads a LAMOST image of five rows: flux, inverse variance, row 2, AND mask, OR mask.
+  ///
+  /// Row 2 is a normalised flux in DR1 and the wavelength from DR2 on; the card EXTEN0 says which.
+  static func readLAMOSTImage(
+    _ file: FITSFile, _ unit: FITSFile.Unit, _ options: Options
+  ) throws(SpectrumError) -> Spectrum {
+    let header = unit.header
+    let count = unit.axes[0]
+    try file.demandData(of: unit)
+    let rows = header.string("EXTEN0") ?? header.string("ROW3") ?? ""
+    var layout = SpectrumLayout.lamostDR1
+    var grid: PixelGrid
+    if rows.contains("Wavelength") || rows.contains("WAVELENGTH") {
+      layout = header.integer("BITPIX") == -64 ? .lamostDR2 : .lamostDR3
+      grid = .listed(try file.imageRow(unit, row: 2, 0..<count))
+    } else {
+      guard let first = header.double("COEFF0") ?? header.double("CRVAL1"),
+        let step = header.double("COEFF1") ?? header.double("CD1_1")
+      else { throw SpectrumError(.damaged, "is a LAMOST image without its dispersion (COEFF0, COEFF1)") }
+      grid = .logarithmic(first: first, step: step, count: count)
+    }
+    var metadata = SpectrumMetadata(layout: layout, survey: .lamost)
+    metadata.readLAMOST(header)
+    let draft = SpectrumDraft(grid: grid, scale: metadata.surveyScale(header, .vacuum), metadata: metadata)
+    let range = try draft.pixels(options)
+    return draft.spectrum(
+      range, flux: try file.imageRow(unit, row: 0, range),
+      inverseVariance: try file.imageRow(unit, row: 1, range), mask: try file.imageRow(unit, row: 4, range))
+  }
+
+  /// How many Å a unit of wavelength has; `nil` for other units.
+  static func angstroms(per unit: String) -> Double? {
+    switch unit.lowercased().filter({ $0 != "[" && $0 != "]" && $0 != " " && $0 != "'" }) {
+    case "angstrom", "angstroms", "a", "aa", "ang", "0.1nm", "å", "1e-10m": 1
+    case "nm", "nanometer", "nanometers": 10
+    case "um", "micron", "microns", "µm", "micrometer", "micrometers": 1e4
+    case "m", "meter", "meters": 1e10
+    default: nil
+    }
+  }
+}
