@@ -55,9 +55,29 @@ struct CompletenessCheck {
     return nil
   }
 
-  /// A gzip file has at least a header and a trailer; its content is decoded by whoever reads it.
+  /// A gzip file must decompress to its end with the right checksum.
+  ///
+  /// What unpacks to more than 4 GiB is believed without being unpacked further.
   private func gzipProblem() -> String? {
-    length >= 18 ? nil : "the gzip file has only \(length) bytes"
+    let decoder = GzipDecoder()
+    var unpacked = 0
+    var offset = 0
+    while offset < length {
+      let piece = read(offset, min(65536, length - offset))
+      guard !piece.isEmpty else { break }
+      offset += piece.count
+      do throws(GzipDecoder.Problem) {
+        try decoder.feed(piece) { bytes in
+          unpacked += bytes.count
+          return unpacked < 1 << 32
+        }
+      } catch .stopped {
+        return nil
+      } catch {
+        return "the gzip file is broken near byte \(offset)"
+      }
+    }
+    return decoder.isComplete ? nil : "the gzip file of \(length) bytes ends too early"
   }
 }
 

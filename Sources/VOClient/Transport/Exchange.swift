@@ -56,6 +56,9 @@ final class Exchange: @unchecked Sendable {
   var status = 0
   var body: [UInt8] = []
   var received = 0
+  /// Whether a byte of the body of this answer came.
+  private var hasBody = false
+  private var decoder: GzipDecoder?
   /// When a byte came last, in seconds of the monotonic clock; 0 until connected.
   var lastActivity = 0.0
   /// Frees what curl was lent for this exchange.
@@ -73,14 +76,36 @@ final class Exchange: @unchecked Sendable {
   func take(headerLine line: String) {
     if line.hasPrefix("HTTP/") {
       headers = HeaderFields()
+      hasBody = false
+      decoder = nil
       status = line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
       return
     }
     headers.append(line: line)
   }
 
+  /// Takes a piece of the body as it came; false stops the transfer.
+  func take(raw bytes: UnsafeRawBufferPointer) -> Bool {
+    if !hasBody {
+      hasBody = true
+      let coding = headers["Content-Encoding"]?.lowercased() ?? "identity"
+      switch coding {
+      case "gzip", "x-gzip", "deflate": decoder = GzipDecoder()
+      case "identity", "": break
+      default: return stop(.badEncoding, "the body is encoded as \(coding), which was not asked for")
+      }
+    }
+    guard let decoder else { return take(body: bytes) }
+    do throws(GzipDecoder.Problem) {
+      try decoder.feed(bytes) { take(body: $0) }
+      return true
+    } catch {
+      return failure == nil ? stop(.badEncoding, "the compressed body is broken") : false
+    }
+  }
+
   /// Takes a piece of the decoded body; false stops the transfer.
-  func take(body bytes: UnsafeRawBufferPointer) -> Bool {
+  private func take(body bytes: UnsafeRawBufferPointer) -> Bool {
     let isFirst = received == 0
     received += bytes.count
     guard let file = order.file, status == 200 || status == 206 else {
@@ -103,6 +128,9 @@ final class Exchange: @unchecked Sendable {
 
   /// Reports the end to whoever waits; called exactly once.
   func end(_ outcome: ExchangeResult.Outcome, url: String? = nil, retryAfter: Double? = nil) {
+    if case .answered = outcome, failure == nil, let decoder, !decoder.isComplete {
+      failure = (.broken, "the compressed body ends too early, after \(received) bytes")
+    }
     finish(
       ExchangeResult(
         outcome: failure.map { .failed($0.code, $0.message) } ?? outcome, status: status, headers: headers,

@@ -1,5 +1,5 @@
 /// What must hold of an answer before it is believed.
-struct ResponseCheck {
+struct ResponseCheck: Sendable {
   let request: TransferRequest
   let address: WebAddress
 
@@ -30,7 +30,14 @@ struct ResponseCheck {
 
   /// Checks the kind of content against what was asked for.
   func accept(kind: ContentKind, head: [UInt8], result: ExchangeResult) throws(TransferError) {
-    guard !request.expecting.isEmpty, result.status < 300, !request.expecting.contains(kind) else { return }
+    guard !request.expecting.isEmpty, result.status < 300 else { return }
+    var kind = kind
+    if kind == .gzip && request.expecting.contains(.gzip) {
+      // Only the inside tells whether it is the right thing.
+      if request.expecting == [.gzip] { return }
+      kind = ContentKind.classify(GzipDecoder.peek(head, count: ContentKind.bytesNeeded))
+    }
+    if request.expecting.contains(kind) { return }
     if kind == .empty || result.status == 204 {
       throw failure(
         .nothingThere, result, "status \(result.status) with nothing in it",

@@ -87,7 +87,9 @@ public final class TransferEngine: Sendable {
         let head = isInFile ? part.read(at: 0, count: ContentKind.bytesNeeded) : result.body
         let kind = ContentKind.classify(head)
         try check.accept(kind: kind, head: head, result: result)
-        try check.acceptWhole(part: part, kind: kind, result: result)
+        try await self.onFiles { () throws(TransferError) in
+          try check.acceptWhole(part: part, kind: kind, result: result)
+        }
         try await self.onFiles(part, result.url) { $0.commit(to: path) }
         return TransferResponse(
           url: result.url, status: result.status, headers: result.headers, body: [], kind: kind,
@@ -118,6 +120,10 @@ public final class TransferEngine: Sendable {
     } else if let file, file.length > 0, let origin = file.origin {
       headers.append("Range: bytes=\(file.length)-")
       headers.append("If-Range: \(origin.validator)")
+    }
+    // A range counts the bytes of the file as it is: compression would make it ambiguous.
+    if !headers.contains(where: { $0.hasPrefix("Range:") }) {
+      headers.append("Accept-Encoding: gzip, deflate")
     }
     let verb: ExchangeOrder.Verb
     switch request.method {
@@ -189,6 +195,16 @@ public final class TransferEngine: Sendable {
         attempt += 1
       }
     }
+  }
+
+  /// Runs work on files where it may block.
+  private func onFiles(
+    _ work: @escaping @Sendable () throws(TransferError) -> Void
+  ) async throws(TransferError) {
+    let result: Result<Void, TransferError> = await withCheckedContinuation { continuation in
+      files.async { continuation.resume(returning: Result(catching: work)) }
+    }
+    try result.get()
   }
 
   /// Runs a file operation where it may block; its text, if any, becomes the error NET-15.

@@ -150,9 +150,6 @@ final class TransferThread: Sendable {
     _ = votrawl_curl_setopt_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(order.connectTimeout * 1000))
     _ = votrawl_curl_setopt_long(easy, CURLOPT_TIMEOUT_MS, Int(order.totalTimeout * 1000))
     if let file = order.certificateFile { _ = votrawl_curl_setopt_string(easy, CURLOPT_CAINFO, file) }
-    // A range counts the bytes of the file as it is: compression would make it ambiguous.
-    let isPart = order.headers.contains { $0.hasPrefix("Range:") }
-    if !isPart { _ = votrawl_curl_setopt_string(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate") }
     switch order.verb {
     case .get: break
     case .delete: _ = votrawl_curl_setopt_string(easy, CURLOPT_CUSTOMREQUEST, "DELETE")
@@ -179,7 +176,7 @@ final class TransferThread: Sendable {
       exchange.lastActivity = monotonicSeconds()
       let bytes = UnsafeRawBufferPointer(start: data, count: size * count)
       // Anything but the number of bytes makes curl stop.
-      return exchange.take(body: bytes) ? size * count : size * count &+ 1
+      return exchange.take(raw: bytes) ? size * count : size * count &+ 1
     }
     _ = votrawl_curl_setopt_data(easy, CURLOPT_HEADERFUNCTION) { data, size, count, context in
       guard let data, let context else { return 0 }

@@ -36,6 +36,9 @@ struct WebAddress: Sendable {
     if host.isEmpty || host.hasPrefix(":") { return nil }
   }
 
+  /// The address with its fragment, for keeping.
+  var absoluteText: String { text + (fragment.map { "#" + Self.sanitized($0) } ?? "") }
+
   /// Host and port in lower case, without user information: what the limits per host go by.
   var hostKey: String { (authority.split(separator: "@").last ?? "").lowercased() }
 
