@@ -1,0 +1,77 @@
+/// One row of a {links} answer (DataLink 1.1, section 3.2).
+///
+/// One of ``accessURL``, ``serviceDef`` and ``errorMessage`` tells what the row is.
+public struct DataLink: Sendable {
+  /// Identifier of the dataset that the link belongs to.
+  public var id: String
+  /// Where the linked thing is fetched, absolute.
+  public var accessURL: String?
+  /// XML ID of the descriptor of the service to ask.
+  public var serviceDef: String?
+  /// Why there is no link; begins with a fault such as `NotFoundFault`.
+  public var errorMessage: String?
+  /// What the linked thing is, in words.
+  public var description: String?
+  /// How the linked thing relates to the dataset: `#this`, `#cutout`, or a URI of another vocabulary.
+  public var semantics: String
+  /// Media type, if known.
+  public var contentType: MediaType?
+  /// Size in bytes, if known.
+  public var contentLength: Int?
+  /// What kind of thing the link leads to (DataLink 1.1), such as `#spectrum`.
+  public var contentQualifier: String?
+  /// The provider's own semantics.
+  public var localSemantics: String?
+  /// The service that ``serviceDef`` means.
+  public var descriptor: ServiceDescriptor?
+
+  /// An empty link.
+  public init(id: String, semantics: String = "") {
+    self.id = id
+    self.semantics = semantics
+  }
+
+  /// Whether this is the dataset itself.
+  public var isThis: Bool { Semantics.isSameOrNarrower(semantics, than: "#this") }
+  /// Whether the link leads to another {links} document.
+  public var isDataLink: Bool { contentType?.isDataLink ?? false }
+  /// The kind of fault, such as `NotFoundFault`, of a row that is an error.
+  public var fault: String? {
+    errorMessage.map { message in String(message.prefix { $0.isLetter }) }
+  }
+  /// Whether the row is an error that may pass.
+  public var isTransientFault: Bool { fault == "TransientFault" }
+}
+
+/// The vocabulary of link semantics, `http://www.ivoa.net/rdf/datalink/core`.
+public enum Semantics {
+  private static let vocabulary = "http://www.ivoa.net/rdf/datalink/core"
+
+  /// Each narrower term with its wider one.
+  private static let wider = [
+    "#weight": "#auxiliary", "#error": "#auxiliary", "#noise": "#auxiliary", "#bias": "#calibration",
+    "#dark": "#calibration", "#flat": "#calibration", "#preview-image": "#preview",
+    "#preview-plot": "#preview",
+    "#thumbnail": "#preview", "#cutout": "#proc",
+  ]
+
+  /// The short form of a term of the core vocabulary; terms of others stay as they are.
+  public static func short(_ term: String) -> String {
+    let text = term.trimmed
+    guard let hash = text.firstRange(of: "#") else { return text }
+    let base = text[..<hash.lowerBound]
+    let isCore = base.replacing("https://", with: "http://") == vocabulary
+    return isCore ? String(text[hash.lowerBound...]) : text
+  }
+
+  /// Whether a term is `wanted` or one of its narrower terms.
+  public static func isSameOrNarrower(_ term: String, than wanted: String) -> Bool {
+    var current: String? = short(term)
+    let goal = short(wanted)
+    while let now = current {
+      if now == goal { return true }
+      current = wider[now]
+    }
+    return false
+  }
+}

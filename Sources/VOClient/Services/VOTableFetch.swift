@@ -1,0 +1,37 @@
+internal import Tables
+
+/// Fetches answers that must be VOTables.
+struct VOTableFetch {
+  let engine: TransferEngine
+
+  init(_ engine: TransferEngine) {
+    self.engine = engine
+  }
+
+  /// Sends a request and reads its answer; the status in the document is not judged here.
+  func document(_ request: TransferRequest) async throws(ServiceError) -> VOTableDocument {
+    var request = request
+    request.expecting = [.votable, .gzip]
+    let response: TransferResponse
+    do throws(TransferError) {
+      response = try await engine.data(request)
+    } catch {
+      throw Self.failure(error)
+    }
+    do throws(TableError) {
+      return try VOTableReader(mode: .tolerant, base: response.url).read(bytes: response.body)
+    } catch {
+      throw ServiceError(
+        .unreadable, url: response.url, message: "the answer cannot be read: \(error.message)")
+    }
+  }
+
+  /// An HTTP error whose body carries a VOTable error or the text of a DALI service is the service's own answer.
+  static func failure(_ error: TransferError) -> ServiceError {
+    guard error.kind == .refusedByServer, let status = error.status, (400..<500).contains(status),
+      ![401, 403, 404, 405].contains(status), let words = error.serverMessage
+    else { return ServiceError(error) }
+    return ServiceError(
+      .queryFailed, url: error.url, message: "the service reports an error: \(words)", transfer: error)
+  }
+}
