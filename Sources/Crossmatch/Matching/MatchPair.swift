@@ -48,7 +48,7 @@ public struct PairChecksum: Sendable, Hashable, CustomStringConvertible {
     value &+= Self.mix(UInt64(truncatingIfNeeded: left) &<< 32 | UInt64(truncatingIfNeeded: right))
   }
 
-  /// One step of the splitmix64 generator (Steele et al. 2014, doi:10.1145/2660193.2660195).
+  /// One step of the splitmix64 generator (Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195).
   @inline(__always)
   static func mix(_ key: UInt64) -> UInt64 {
     var x = key &+ 0x9E37_79B9_7F4A_7C15

@@ -4,7 +4,7 @@ public struct MatchReport: Sendable, Hashable {
   public var leftRows = 0
   /// Rows of the right table.
   public var rightRows = 0
-  /// Left rows without a valid position: NaN, null or out of range. They match nothing.
+  /// Left rows that match nothing because they have no valid position: NaN, null or out of range.
   public var leftSkipped = 0
   /// Right rows without a valid position.
   public var rightSkipped = 0

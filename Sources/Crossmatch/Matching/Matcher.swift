@@ -18,10 +18,14 @@ public struct Matcher: Sendable {
   /// Which pairs are kept.
   public var mode: MatchMode
 
+  /// Threads to work on; the result does not depend on it.
+  public var threads = 1
+
   /// A matcher for a radius in arcsec, 0…648000 (180°), and a mode.
-  public init(radiusArcsec: Double, mode: MatchMode = .all) {
+  public init(radiusArcsec: Double, mode: MatchMode = .all, threads: Int = 1) {
     self.radiusArcsec = radiusArcsec
     self.mode = mode
+    self.threads = threads
   }
 
   /// Matches two tables given as columns of degrees.
@@ -36,29 +40,30 @@ public struct Matcher: Sendable {
   ///   - rightDec: declinations of the right table
   /// - Throws: ``MatchError``: `XMA-01` columns of different lengths, `XMA-02` a radius that is none, `XMA-03` too
   ///   many rows
-  /// - Complexity: O(n + m + pairs); some 30 ns a row on one core. Blocks the caller: call it from a thread, not from
-  ///   an `async` function.
+  /// - Complexity: O(n + m + pairs); some 30 ns a row on one core. Blocks the caller until it is done.
   public func match(
     leftRA: [Double], leftDec: [Double], rightRA: [Double], rightDec: [Double]
   ) throws(MatchError) -> MatchResult {
-    guard leftRA.count == leftDec.count, rightRA.count == rightDec.count else {
-      throw MatchError(
-        .columns,
-        "left \(leftRA.count) and \(leftDec.count), right \(rightRA.count) and \(rightDec.count) values",
-        hint: "right ascension and declination need a value each per row")
-    }
+    try match(
+      left: PositionArrays(ra: leftRA, dec: leftDec), right: PositionArrays(ra: rightRA, dec: rightDec))
+  }
+
+  /// Matches two tables that are read a block at a time.
+  ///
+  /// - Throws: ``MatchError``: `XMA-02` a radius that is none, `XMA-03` too many rows
+  /// - Complexity: as for columns. Memory: 20 bytes a row and 16 a pair within the radius.
+  public func match(left: any PositionSource, right: any PositionSource) throws(MatchError) -> MatchResult {
     guard radiusArcsec >= 0, radiusArcsec <= 648_000 else {
       throw MatchError(.parameter, "a radius of \(radiusArcsec)″", hint: "give 0 to 648000 arcsec")
     }
-    guard max(leftRA.count, rightRA.count) < UInt32.max else {
+    guard max(left.rowCount, right.rowCount) < UInt32.max else {
       throw MatchError(.tooLarge, "a table of more than 2³² − 2 rows", hint: "match it in parts")
     }
     var report = MatchReport()
-    report.leftRows = leftRA.count
-    report.rightRows = rightRA.count
-    let sweep = Sweep(radius: radiusArcsec / 3600)
-    let found = sweep.pairs(leftRA, leftDec, rightRA, rightDec, &report)
-    let chosen = PairSelection(mode: mode, leftRows: leftRA.count, rightRows: rightRA.count).choose(found)
+    report.leftRows = left.rowCount
+    report.rightRows = right.rowCount
+    let found = Sweep(radius: radiusArcsec / 3600, threads: max(1, threads)).pairs(left, right, &report)
+    let chosen = PairSelection(mode: mode, leftRows: left.rowCount, rightRows: right.rowCount).choose(found)
     report.summarize(chosen)
     return MatchResult(pairs: chosen, report: report)
   }

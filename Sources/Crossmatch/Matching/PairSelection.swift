@@ -5,11 +5,8 @@ struct PairSelection {
   let rightRows: Int
 
   /// The pairs kept, ascending by left row, separation and right row.
-  func choose(_ found: [MatchPair]) -> [MatchPair] {
-    let sorted = found.sorted { a, b in
-      if a.leftRow != b.leftRow { return a.leftRow < b.leftRow }
-      return MatchPair.precedes(a, b)
-    }
+  func choose(_ found: PairRuns) -> [MatchPair] {
+    let sorted = PairSorter(leftRows: leftRows).sorted(found)
     switch mode {
     case .all: return sorted
     case .bestPerLeft: return nearest(1, of: sorted)

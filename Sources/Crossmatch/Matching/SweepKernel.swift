@@ -40,6 +40,13 @@ struct SweepKernel: ~Copyable {
     sweep(queries.ra + q, queries.dec + q, queries.row + q, asked, count)
   }
 
+  /// The pairs found; the kernel has none afterwards.
+  mutating func takePairs() -> PairBuffer {
+    var taken = PairBuffer()
+    swap(&taken, &pairs)
+    return taken
+  }
+
   private func bucketCount(for rows: Int) -> Int {
     max(16, 1 << (Int.bitWidth - (rows - 1).leadingZeroBitCount))
   }

@@ -41,6 +41,17 @@ struct SweepPlan {
     firstBin.append(Self.binCount)
   }
 
+  /// For every bin the bands it is written to with its halo.
+  var reach: [BandReach] {
+    (0..<Self.binCount).map { bin in
+      let bands = bands(reachedFrom: bin)
+      return BandReach(first: UInt32(bands.lowerBound), last: UInt32(bands.upperBound))
+    }
+  }
+
+  /// For every bin its own band.
+  var own: [BandReach] { band.map { BandReach(first: $0, last: $0) } }
+
   /// The bands in which a row of the bucketed table, in `bin`, may have partners.
   @inline(__always)
   func bands(reachedFrom bin: Int) -> ClosedRange<Int> {

@@ -40,7 +40,7 @@ final class IndexColumns: @unchecked Sendable {
     rows = cells + 24 * n
   }
 
-  /// Columns that lie one after the other in a mapped file, from a byte on. The caller has checked that they do.
+  /// Columns that lie one after the other in a mapped file, from a byte on, as the caller has checked.
   init(mapped file: MappedFile, offset: Int, count: Int) {
     self.count = count
     owner = .mapped(file)
