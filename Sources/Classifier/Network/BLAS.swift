@@ -24,7 +24,7 @@ enum BLAS {
       c, blasint(ldc))
   }
 
-  /// Σ aᵢ·bᵢ
+  /// The scalar product Σ aᵢ·bᵢ.
   static func dot(_ a: Floats, _ b: Floats, count: Int) -> Float {
     cblas_sdot(blasint(count), a, 1, b, 1)
   }

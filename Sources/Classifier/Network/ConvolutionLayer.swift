@@ -16,7 +16,7 @@ func convolutionForward(
       output, outputs, input + tap * inputs, inputs, weights + tap * inputs * outputs, outputs,
       m: length - 2, n: outputs, k: inputs, accumulate: true)
   }
-  for index in 0..<(length - 2) * outputs where !(output[index] > 0) { output[index] = 0 }
+  for index in 0..<(length - 2) * outputs where output[index] < 0 { output[index] = 0 }
 }
 
 /// Adds to the gradients of weights and bias, and sets that of the input.

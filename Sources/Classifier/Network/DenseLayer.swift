@@ -16,7 +16,7 @@ func denseForward(
   guard relu else { return }
   for row in 0..<rows {
     let line = output + row * outputs
-    for column in columns where !(line[column] > 0) { line[column] = 0 }
+    for column in columns where line[column] < 0 { line[column] = 0 }
   }
 }
 

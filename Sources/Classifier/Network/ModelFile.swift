@@ -11,7 +11,9 @@ public enum ModelFile {
     let record: TrainingRecord
   }
 
-  /// Writes a model; the name appears only when the file is whole. The same model gives the same bytes.
+  /// Writes a model under a name that appears only when the file is whole.
+  ///
+  /// The same model gives the same bytes.
   ///
   /// - Throws: `CLS-03` if the file cannot be written.
   public static func write(_ model: TrainedModel, to path: String) throws(ClassifierError) {

@@ -30,7 +30,9 @@ public struct ClassificationMetrics: Codable, Sendable, Equatable {
   public var matthewsCorrelation: Double
   /// Mean negative logarithm of the label's probability (nats).
   public var crossEntropy: Double
-  /// Expected calibration error of the highest probability in 15 equal bins (Guo et al. 2017).
+  /// Expected calibration error of the highest probability in 15 equal bins.
+  ///
+  /// After Guo et al. (2017).
   public var expectedCalibrationError: Double
   /// Mean over the spectra of Σ(p − label)² over the classes, 0…2 (Brier 1950).
   public var brierScore: Double
