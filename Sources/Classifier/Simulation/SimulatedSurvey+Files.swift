@@ -18,6 +18,30 @@ extension SimulatedSurvey {
     }
   }
 
+  /// A spectrum, as ``SpectrumReader`` would read it from the file, but in full precision.
+  ///
+  /// Flux in counts; wavelengths in air for Ondřejov, in vacuum for LAMOST. `index` must be in `0..<count`.
+  public func spectrum(_ index: Int) -> Spectrum {
+    let record = record(index)
+    let observation = observation(of: star(of: index).star, index: index)
+    var metadata = SpectrumMetadata(
+      layout: kind == .ondrejov ? .ondrejovNative : .lamostDR3, survey: kind == .ondrejov ? .ondrejov : .lamost)
+    metadata.object = record.objectName
+    metadata.ra = record.ra
+    metadata.dec = record.dec
+    metadata.dateObs = record.mjd
+    metadata.exposure = record.exposure
+    metadata.snr = record.snr > 0 ? record.snr : nil
+    metadata.instrument = kind == .ondrejov ? "COUDE700" : "LAMOST"
+    metadata.isSimulated = true
+    metadata.scaleOrigin = .stated
+    let isLamost = kind == .lamost
+    return Spectrum(
+      wavelength: observation.wavelengths, scale: isLamost ? .vacuum : .air, flux: observation.flux.map(Double.init),
+      inverseVariance: isLamost ? observation.inverseVariance.map(Double.init) : nil,
+      mask: isLamost ? observation.orMask.map { UInt32($0) } : nil, metadata: metadata)
+  }
+
   /// Wavelengths (Å, on the survey's own scale), flux and inverse variance (empty for Ondřejov) of a spectrum.
   package func columns(_ index: Int) -> (
     wavelengths: [Double], flux: [Double], inverseVariance: [Double], mask: [Double]
