@@ -37,17 +37,23 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
 
-    .target(name: "Tables", dependencies: ["CLibXML2", "CCFITSIO"], swiftSettings: swiftSettings),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+    .target(name: "Tables", dependencies: ["CLibXML2", "CCFITSIO", "CZlib"], swiftSettings: swiftSettings),
     .target(name: "VOClient", dependencies: ["CLibCurl", "Tables"], swiftSettings: swiftSettings),
     .target(name: "Crossmatch", dependencies: ["CCFITSIO"], swiftSettings: swiftSettings),
     .target(
-      name: "Classifier", dependencies: ["CCFITSIO", "COpenBLAS", "Tables"], swiftSettings: swiftSettings),
+      name: "Classifier", dependencies: ["CCFITSIO", "CZlib", "COpenBLAS", "Tables"],
+      swiftSettings: swiftSettings),
     .target(
       name: "Survey",
       dependencies: [
         "VOClient", "Crossmatch", "Classifier", "Tables", .product(name: "GRDB", package: "GRDB.swift"),
         "TOMLKit",
       ],
+      resources: [.embedInCode("Catalogs/services.toml"), .embedInCode("Catalogs/be-stars.toml")],
       swiftSettings: swiftSettings),
     .target(
       name: "DemoArchive",
@@ -56,7 +62,7 @@ let package = Package(
     .executableTarget(
       name: "votrawl",
       dependencies: [
-        "Survey", "DemoArchive", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Survey", "DemoArchive", "Classifier", "Crossmatch", "VOClient", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
 

@@ -60,7 +60,7 @@ public struct SpectrumError: Error, Sendable, Equatable, CustomStringConvertible
   }
 
   /// The same error with the source named, unless it has one.
-  func from(_ source: String?) -> SpectrumError {
+  public func from(_ source: String?) -> SpectrumError {
     var named = self
     if named.source == nil { named.source = source }
     return named

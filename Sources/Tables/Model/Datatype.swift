@@ -1,5 +1,5 @@
 /// The datatype of a FIELD or PARAM (VOTable 1.4 §2.1, table 1).
-public enum Datatype: String, Sendable, CaseIterable {
+public enum Datatype: String, Sendable, CaseIterable, Codable {
   /// A logical value; one byte (`T`, `F`, `1`, `0`, `t`, `f`, `?`) in BINARY.
   case boolean
   /// A bit; arrays are packed most significant bit first and padded to bytes in BINARY.

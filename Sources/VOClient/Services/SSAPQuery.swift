@@ -33,6 +33,9 @@ public struct SSAPQuery: Sendable {
   public var extra: [(String, String)]
   /// Form of the answer; DaCHS gives TABLEDATA unless told `application/x-votable+xml;serialization=BINARY2`.
   public var responseFormat: String?
+  /// Whether the standard's parameter names go out in lower case: names are case-insensitive (DALI 1.1 §2.4), but some
+  /// services know only one case.
+  public var lowerCaseNames = false
 
   /// A query without constraints: everything the service has, up to its limit.
   public init(
@@ -108,6 +111,7 @@ public struct SSAPQuery: Sendable {
     if let maxrec { list.append(("MAXREC", String(maxrec))) }
     if let responseFormat { list.append(("RESPONSEFORMAT", responseFormat)) }
     let replaced = Set(extra.map { $0.0.uppercased() })
-    return list.filter { !replaced.contains($0.0) } + extra
+    let kept = list.filter { !replaced.contains($0.0) }
+    return (lowerCaseNames ? kept.map { ($0.0.lowercased(), $0.1) } : kept) + extra
   }
 }

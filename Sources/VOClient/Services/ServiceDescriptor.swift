@@ -1,7 +1,7 @@
 public import Tables
 
 /// A parameter of a service as the service describes it: a PARAM of a group `inputParams` or of the metadata.
-public struct InputParameter: Sendable {
+public struct InputParameter: Sendable, Codable {
   /// Name, as it is sent.
   public var name: String
   /// Unified content descriptor.
@@ -52,7 +52,7 @@ public struct InputParameter: Sendable {
 }
 
 /// A service described within a VOTable (DataLink 1.1, section 4).
-public struct ServiceDescriptor: Sendable {
+public struct ServiceDescriptor: Sendable, Codable {
   /// XML ID of the RESOURCE, to which `service_def` refers.
   public var id: String?
   /// Name of the RESOURCE.

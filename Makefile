@@ -1,0 +1,45 @@
+# What is typed most. Everything else is a command of the program, or of swift.
+#   make demo     install what is missing, build, and show the whole way on simulated spectra
+#   make test     all tests (those that need real data say what they skip without it)
+
+SWIFT ?= swift
+BUILD := $(SWIFT) build -c release
+PROGRAM = $(shell $(BUILD) --show-bin-path)/votrawl
+PACKAGES := libcurl4-openssl-dev libxml2-dev libcfitsio-dev libopenblas-dev libsqlite3-dev zlib1g-dev pkg-config
+DEMO ?= demo-survey
+
+.PHONY: setup build demo test lint format clean bench
+
+setup:
+	@missing=; for package in $(PACKAGES); do \
+	  [ "$$(dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null)" = installed ] || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  echo "installing:$$missing"; \
+	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo apt-get -q update && \
+	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install $$missing; \
+	fi
+	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.3 is needed: https://swift.org/install" >&2; exit 1; }
+
+build: setup
+	$(BUILD) --product votrawl
+
+demo: build
+	$(PROGRAM) demo $(DEMO)
+
+test: setup
+	$(BUILD) --build-tests -Xswiftc -enable-testing
+	$(SWIFT) test -c release -Xswiftc -enable-testing --skip-build
+
+lint:
+	swift format lint --strict --parallel -r Sources Tests Package.swift
+
+format:
+	swift format -i --parallel -r Sources Tests Package.swift
+
+bench:
+	@ls Benchmarks/*/README.md
+
+clean:
+	$(SWIFT) package clean

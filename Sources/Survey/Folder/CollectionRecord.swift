@@ -1,0 +1,73 @@
+import Foundation
+import GRDB
+import VOClient
+
+/// A collection: what one service lists.
+public struct CollectionRecord: Sendable {
+  /// Its key in the database.
+  let id: Int64
+  /// Its name, that of the service.
+  public let name: String
+  /// The service as it was when last crawled.
+  public let service: ServiceEntry
+  /// Spectra known.
+  public let spectra: Int
+}
+
+extension SurveyFolder {
+  /// All collections, by name.
+  public func collections() throws(SurveyError) -> [CollectionRecord] {
+    try surveyed(.database, "cannot list the collections") {
+      try database.read { db in
+        try Row.fetchAll(
+          db,
+          sql: """
+            SELECT id, name, service, (SELECT count(*) FROM spectrum WHERE collection = collection.id) AS spectra
+            FROM collection ORDER BY name
+            """
+        ).map { row in
+          let service: String = row["service"]
+          return CollectionRecord(
+            id: row["id"], name: row["name"],
+            service: try JSONDecoder().decode(ServiceEntry.self, from: Data(service.utf8)), spectra: row["spectra"])
+        }
+      }
+    }
+  }
+
+  /// The collections of these names; all where none is named.
+  ///
+  /// - Throws: `SUR-04` for a name that no collection has.
+  public func collections(named names: [String]) throws(SurveyError) -> [CollectionRecord] {
+    let all = try collections()
+    guard !names.isEmpty else { return all }
+    var chosen: [CollectionRecord] = []
+    for name in names {
+      guard let collection = all.first(where: { $0.name == name }) else {
+        throw SurveyError(
+          .unknownName, "the survey has no collection \"\(name)\"",
+          hint: all.isEmpty
+            ? "votrawl crawl \(name)" : "it has " + all.map(\.name).joined(separator: ", "))
+      }
+      chosen.append(collection)
+    }
+    return chosen
+  }
+
+  /// Makes or updates the collection of a service.
+  func ensureCollection(_ service: ServiceEntry) throws(SurveyError) -> CollectionRecord {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    try surveyed(.database, "cannot enter the collection \"\(service.name)\"") {
+      let text = String(decoding: try encoder.encode(service), as: UTF8.self)
+      try database.write { db in
+        try db.execute(
+          sql: """
+            INSERT INTO collection (name, service) VALUES (?, ?)
+            ON CONFLICT (name) DO UPDATE SET service = excluded.service
+            """, arguments: [service.name, text])
+      }
+    }
+    return try collections(named: [service.name])[0]
+  }
+}

@@ -1,0 +1,34 @@
+import GRDB
+
+extension SurveyFolder {
+  /// The class a model gave each spectrum of a collection, by publisher DID.
+  func scores(model: String, collection: Int64) throws(SurveyError) -> [(did: String, given: Int)] {
+    try surveyed(.database, "cannot read the scores of \(model)") {
+      try database.read { db in
+        try Row.fetchAll(
+          db,
+          sql: """
+            SELECT did, class FROM score JOIN spectrum ON spectrum.id = score.spectrum
+            WHERE model = ? AND spectrum.collection = ? ORDER BY did
+            """, arguments: [model, collection]
+        ).map { ($0["did"], $0["class"]) }
+      }
+    }
+  }
+
+  /// The feature vector of a spectrum, or nil where it has none of this preset.
+  func vector(of spectrum: Int64, preset: String) throws(SurveyError) -> [Float]? {
+    try surveyed(.database, "cannot read a feature vector") {
+      try database.read { db in
+        try Row.fetchOne(
+          db, sql: "SELECT vector FROM feature WHERE spectrum = ? AND preset = ? AND state = 'done'",
+          arguments: [spectrum, preset]
+        ).map { row in
+          var vector: [Float] = []
+          FloatBlob.append(row["vector"], to: &vector)
+          return vector
+        }
+      }
+    }
+  }
+}

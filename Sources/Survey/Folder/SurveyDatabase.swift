@@ -1,0 +1,114 @@
+import Foundation
+import GRDB
+
+/// The schema of `survey.sqlite` and its history.
+enum SurveyDatabase {
+  /// Opens the database in write-ahead mode and brings it to the present schema.
+  static func open(path: String) throws -> DatabasePool {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(20)
+    configuration.prepareDatabase { db in
+      // A power cut may cost the last transactions, never the database; a killed process costs nothing.
+      try db.execute(sql: "PRAGMA synchronous = NORMAL")
+    }
+    let pool = try DatabasePool(path: path, configuration: configuration)
+    try migrator.migrate(pool)
+    return pool
+  }
+
+  private static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1: the way through the house") { db in
+      try db.execute(sql: harvest)
+      try db.execute(sql: matches)
+      try db.execute(sql: spectra)
+      try db.execute(sql: learning)
+      try db.execute(sql: provenance)
+    }
+    return migrator
+  }
+
+  /// What archives list: a collection a service, a cell a query, a row a spectrum, and the ways to its bytes.
+  private static let harvest = """
+    CREATE TABLE collection (
+      id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, service TEXT NOT NULL, descriptors TEXT NOT NULL DEFAULT '[]'
+    );
+    CREATE TABLE cell (
+      collection INTEGER NOT NULL REFERENCES collection, cell_order INTEGER NOT NULL, cell INTEGER NOT NULL,
+      region TEXT NOT NULL, state TEXT NOT NULL, listed INTEGER, problem TEXT,
+      PRIMARY KEY (collection, cell_order, cell, region)
+    ) WITHOUT ROWID;
+    CREATE TABLE spectrum (
+      id INTEGER PRIMARY KEY, collection INTEGER NOT NULL REFERENCES collection, did TEXT NOT NULL,
+      ra REAL, dec REAL, cell INTEGER, title TEXT, target TEXT, date_obs REAL, exposure REAL,
+      spectral_start REAL, spectral_end REAL, pixels INTEGER, snr REAL, flux_calibration TEXT, instrument TEXT,
+      modified TEXT, UNIQUE (collection, did)
+    );
+    CREATE INDEX spectrum_on_cell ON spectrum (collection, cell);
+    CREATE TABLE access (
+      spectrum INTEGER NOT NULL REFERENCES spectrum, rank INTEGER NOT NULL, format TEXT NOT NULL, url TEXT NOT NULL,
+      size INTEGER, PRIMARY KEY (spectrum, rank, format, url)
+    ) WITHOUT ROWID;
+    """
+
+  /// Which spectra are of one star; catalogues hold the other side where that is a file.
+  private static let matches = """
+    CREATE TABLE match (
+      id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, left_name TEXT NOT NULL, right_name TEXT NOT NULL,
+      radius REAL NOT NULL, mode TEXT NOT NULL, right_is_file INTEGER NOT NULL, report TEXT NOT NULL
+    );
+    CREATE TABLE match_pair (
+      match INTEGER NOT NULL REFERENCES match, left_spectrum INTEGER NOT NULL REFERENCES spectrum,
+      right_row INTEGER NOT NULL, right_label TEXT NOT NULL, separation REAL NOT NULL,
+      PRIMARY KEY (match, left_spectrum, right_row)
+    ) WITHOUT ROWID;
+    CREATE INDEX pair_on_right ON match_pair (match, right_row);
+    """
+
+  /// What was fetched and what was made of it.
+  private static let spectra = """
+    CREATE TABLE download (
+      spectrum INTEGER PRIMARY KEY REFERENCES spectrum, form TEXT NOT NULL, state TEXT NOT NULL, path TEXT, bytes INTEGER,
+      checksum TEXT, problem TEXT
+    );
+    CREATE TABLE feature (
+      spectrum INTEGER NOT NULL REFERENCES spectrum, preset TEXT NOT NULL, state TEXT NOT NULL, vector BLOB,
+      layout TEXT, snr REAL, date_obs REAL, simulated INTEGER NOT NULL DEFAULT 0, problem TEXT,
+      PRIMARY KEY (spectrum, preset)
+    ) WITHOUT ROWID;
+    """
+
+  /// Models, what they say, and what is asked of a person.
+  private static let learning = """
+    CREATE TABLE model (
+      name TEXT PRIMARY KEY, path TEXT NOT NULL, preset TEXT NOT NULL, class_set TEXT NOT NULL,
+      simulated INTEGER NOT NULL, seed INTEGER NOT NULL, spectra INTEGER NOT NULL, record TEXT NOT NULL
+    );
+    CREATE TABLE score (
+      model TEXT NOT NULL REFERENCES model, spectrum INTEGER NOT NULL REFERENCES spectrum,
+      class INTEGER NOT NULL, background REAL NOT NULL, entropy REAL NOT NULL, probabilities BLOB NOT NULL,
+      PRIMARY KEY (model, spectrum)
+    ) WITHOUT ROWID;
+    CREATE INDEX score_on_background ON score (model, background);
+    CREATE TABLE round (
+      number INTEGER PRIMARY KEY, model TEXT NOT NULL REFERENCES model, strategy TEXT NOT NULL, seed INTEGER NOT NULL
+    );
+    CREATE TABLE round_item (
+      round INTEGER NOT NULL REFERENCES round, purpose TEXT NOT NULL, position INTEGER NOT NULL,
+      spectrum INTEGER NOT NULL REFERENCES spectrum, predicted INTEGER NOT NULL,
+      PRIMARY KEY (round, purpose, position)
+    ) WITHOUT ROWID;
+    """
+
+  /// Who did what when: the only tables with times of day in them.
+  private static let provenance = """
+    CREATE TABLE run (
+      id INTEGER PRIMARY KEY, command TEXT NOT NULL, version TEXT NOT NULL, started TEXT NOT NULL, ended TEXT,
+      outcome TEXT
+    );
+    CREATE TABLE query (
+      id INTEGER PRIMARY KEY, collection INTEGER NOT NULL REFERENCES collection, asked TEXT NOT NULL, url TEXT NOT NULL,
+      status TEXT NOT NULL, listed INTEGER NOT NULL
+    );
+    """
+}

@@ -1,0 +1,115 @@
+import Crossmatch
+import Foundation
+import GRDB
+import VOClient
+
+/// Which cells of a region are still to be asked for, and the rows they gave: the durable half of a crawl.
+struct CrawlPlan: Sendable {
+  let folder: SurveyFolder
+  let collection: Int64
+  let region: SkyRegion
+
+  /// Enters the region's first cells, and makes cells that failed in an earlier run pending again.
+  ///
+  /// - Parameter again: whether all is asked anew.
+  func begin(again: Bool) throws(SurveyError) {
+    try surveyed(.database, "cannot plan the crawl") {
+      try folder.database.write { db in
+        let key: StatementArguments = [collection, region.description]
+        if again { try db.execute(sql: "DELETE FROM cell WHERE collection = ? AND region = ?", arguments: key) }
+        try db.execute(
+          sql: """
+            UPDATE cell SET state = 'pending', problem = NULL
+            WHERE collection = ? AND region = ? AND state = 'failed'
+            """, arguments: key)
+        let known = try Int.fetchOne(
+          db, sql: "SELECT count(*) FROM cell WHERE collection = ? AND region = ?", arguments: key)
+        if known == 0 { for cell in region.roots { try enter(cell, db) } }
+      }
+    }
+  }
+
+  /// The cells to ask for, coarse ones first.
+  func pending() throws(SurveyError) -> [SkyCell] {
+    try surveyed(.database, "cannot read the plan of the crawl") {
+      try folder.database.read { db in
+        try Row.fetchAll(
+          db,
+          sql: """
+            SELECT cell_order, cell FROM cell WHERE collection = ? AND region = ? AND state = 'pending'
+            ORDER BY cell_order, cell
+            """, arguments: [collection, region.description]
+        ).map { SkyCell(order: $0["cell_order"], cell: UInt64(bitPattern: $0["cell"] as Int64)) }
+      }
+    }
+  }
+
+  /// Keeps the rows of a cell whose answer was whole.
+  func complete(_ cell: SkyCell, _ answer: SSAPAnswer, _ records: [SSAPRecord]) throws(SurveyError) {
+    try keep(cell, answer, records, state: "done", problem: nil)
+  }
+
+  /// Keeps the rows of an answer that overflowed, and enters the cell's children.
+  func split(_ cell: SkyCell, _ answer: SSAPAnswer, _ records: [SSAPRecord]) throws(SurveyError) {
+    try keep(cell, answer, records, state: "split", problem: nil) { db in
+      for child in cell.children where isWithinRegion(child) { try enter(child, db) }
+    }
+  }
+
+  /// Marks a cell that gave no answer, or not a whole one; what it gave is kept.
+  func fail(_ cell: SkyCell, problem: String, _ answer: SSAPAnswer? = nil, _ records: [SSAPRecord] = [])
+    throws(SurveyError)
+  {
+    try keep(cell, answer, records, state: "failed", problem: problem)
+  }
+
+  private func isWithinRegion(_ cell: SkyCell) -> Bool {
+    guard case .cone(let ra, let dec, let radius) = region else { return true }
+    let cone = cell.healpix.boundingCone(of: cell.cell)
+    return angularSeparation(ra1: ra, dec1: dec, ra2: cone.ra, dec2: cone.dec) <= radius + cone.radius
+  }
+
+  private func enter(_ cell: SkyCell, _ db: Database) throws {
+    try db.execute(
+      sql: "INSERT OR IGNORE INTO cell (collection, cell_order, cell, region, state) VALUES (?, ?, ?, ?, 'pending')",
+      arguments: [collection, cell.order, Int64(cell.cell), region.description])
+  }
+
+  private func keep(
+    _ cell: SkyCell, _ answer: SSAPAnswer?, _ records: [SSAPRecord], state: String, problem: String?,
+    also: (Database) throws -> Void = { _ in }
+  ) throws(SurveyError) {
+    try surveyed(.database, "cannot keep what \(cell.order)/\(cell.cell) gave") {
+      let descriptors = try answer.map { String(decoding: try JSONEncoder().encode($0.descriptors), as: UTF8.self) }
+      try folder.database.write { db in
+        var writer = try SpectrumWriter(db, collection: collection)
+        for record in records { try writer.write(record) }
+        // An answer cut by OVERFLOW lists what the service came upon first: only a whole one has a count worth keeping.
+        try db.execute(
+          sql: """
+            UPDATE cell SET state = ?, listed = ?, problem = ?
+            WHERE collection = ? AND cell_order = ? AND cell = ? AND region = ?
+            """,
+          arguments: [
+            state, state == "done" ? records.count : nil, problem, collection, cell.order, Int64(cell.cell),
+            region.description,
+          ])
+        try also(db)
+        if let answer {
+          if let descriptors, !answer.descriptors.isEmpty {
+            try db.execute(
+              sql: "UPDATE collection SET descriptors = ? WHERE id = ?", arguments: [descriptors, collection])
+          }
+          try db.execute(
+            sql: "INSERT INTO query (collection, asked, url, status, listed) VALUES (?, datetime('now'), ?, ?, ?)",
+            arguments: [collection, answer.url, state, answer.records.count])
+        }
+      }
+    }
+  }
+}
+
+extension SkyCell {
+  /// The pixelisation of the cell's order.
+  var healpix: HEALPix { HEALPix(order: max(0, order)) }
+}

@@ -1,0 +1,208 @@
+import Classifier
+import Foundation
+import GRDB
+import Tables
+import VOClient
+
+/// What was fetched, on disk and in the survey: the durable half of a fetch.
+struct DownloadStore: Sendable {
+  /// How a download ended.
+  enum State: String, Sendable {
+    /// The file is kept.
+    case done
+    /// The feature vector is kept, the file is not.
+    case used
+    /// The archive has nothing in the window.
+    case empty
+    /// The archive said no, or the file is no readable spectrum of the window.
+    case refused
+    /// It may come another time.
+    case failed
+  }
+
+  /// What became of one spectrum.
+  struct Outcome: Sendable {
+    var spectrum: Int64
+    var state: State
+    var path: String?
+    var bytes = 0
+    var checksum: String?
+    var problem: String?
+    var feature: FeatureRow?
+
+    var isKept: Bool { state == .done || state == .used }
+  }
+
+  let folder: SurveyFolder
+  let preset: FeaturePreset
+  let keep: Fetch.Keep
+  let form: Fetch.Form
+  /// Scale of the wavelengths of files that do not say it themselves.
+  var scale = WavelengthScale.air
+
+  /// Removes what a killed fetch left half-written.
+  func sweep() throws(SurveyError) {
+    try surveyed(.file, "cannot clear \(folder.path)/spectra") {
+      let root = folder.path + "/spectra"
+      for case let name as String in FileManager.default.enumerator(atPath: root) ?? .init()
+      where name.hasSuffix(".part") {
+        try FileManager.default.removeItem(atPath: root + "/" + name)
+      }
+    }
+  }
+
+  /// Keys of the spectra that are still to be fetched, in the order of their publisher DIDs.
+  func wanted(collection: Int64, match: String?, again: Bool, limit: Int?) throws(SurveyError) -> [Int64] {
+    if let match, try !folder.matchNames().contains(match) {
+      throw SurveyError(
+        .unknownName, "the survey has no match \"\(match)\"",
+        hint: "it has \(try folder.matchNames().joined(separator: ", "))")
+    }
+    let finished = again ? "'done'" : "'done', 'empty', 'refused'"
+    var lacking = "NOT EXISTS (SELECT 1 FROM download d WHERE d.spectrum = spectrum.id AND d.state IN (\(finished)))"
+    if keep != .files {
+      let features =
+        "NOT EXISTS (SELECT 1 FROM feature f WHERE f.spectrum = spectrum.id AND f.preset = :preset"
+        + (again ? " AND f.state = 'done')" : ")")
+      lacking = keep == .both ? "(\(lacking) OR \(features))" : features
+      if !again {
+        lacking +=
+          " AND NOT EXISTS (SELECT 1 FROM download d WHERE d.spectrum = spectrum.id AND d.state IN ('empty', 'refused'))"
+      }
+    }
+    let matched =
+      match == nil
+      ? ""
+      : """
+      AND spectrum.id IN (
+        SELECT left_spectrum FROM match_pair JOIN match ON match.id = match_pair.match WHERE match.name = :match
+        UNION
+        SELECT right_row FROM match_pair JOIN match ON match.id = match_pair.match
+        WHERE match.name = :match AND NOT match.right_is_file
+      )
+      """
+    return try surveyed(.database, "cannot list what is to be fetched") {
+      try folder.database.read { db in
+        try Int64.fetchAll(
+          db,
+          sql: "SELECT id FROM spectrum WHERE collection = :collection AND \(lacking) \(matched) ORDER BY did LIMIT :limit",
+          arguments: StatementArguments(
+            ["collection": collection, "preset": preset.name, "match": match, "limit": limit ?? -1]
+              .filter { key, _ in key != "preset" || keep != .files }.filter { key, _ in key != "match" || match != nil }))
+      }
+    }
+  }
+
+  /// The spectra of these keys, in their order.
+  func records(_ ids: [Int64]) throws(SurveyError) -> [SpectrumRecord] { try folder.spectra(ids) }
+
+  /// The services that the collection's SSAP answer described.
+  func descriptors(collection: Int64) throws(SurveyError) -> [ServiceDescriptor] {
+    try surveyed(.database, "cannot read the service descriptors") {
+      let text = try folder.database.read { db in
+        try String.fetchOne(db, sql: "SELECT descriptors FROM collection WHERE id = ?", arguments: [collection])
+      }
+      return try JSONDecoder().decode([ServiceDescriptor].self, from: Data((text ?? "[]").utf8))
+    }
+  }
+
+  /// Reads what came, makes its feature vector where that is kept, and writes the file where that is.
+  func examine(_ record: SpectrumRecord, _ answer: SpectrumSource.Answer) throws(SurveyError) -> Outcome {
+    var outcome = Outcome(spectrum: record.id, state: .done)
+    switch answer {
+    case .failed(let problem):
+      outcome.state = .failed
+      outcome.problem = problem
+    case .refused(let problem):
+      outcome.state = .refused
+      outcome.problem = problem
+    case .empty:
+      outcome.state = .empty
+      outcome.problem = "\(record.did): nothing in the window"
+    case .bytes(let bytes):
+      outcome.bytes = bytes.count
+      do {
+        var options = SpectrumReader.Options()
+        options.keepsWindowOnly = keep == .features
+        options.assumedScale = scale
+        let spectrum = try SpectrumReader.read(bytes: bytes, name: record.did, options: options)
+        if keep != .files { outcome.feature = FeatureRow(record.id, spectrum, preset) }
+      } catch {
+        outcome.state = .refused
+        outcome.problem = "\(error)"
+        return outcome
+      }
+      outcome.checksum = Checksum.fnv1a(bytes)
+      if keep == .features {
+        outcome.state = .used
+      } else {
+        let path = SpectrumPath.path(for: record, form: form, isFITS: ContentKind.classify(bytes) != .votable)
+        try surveyed(.file, "cannot keep \(record.did)") {
+          let full = folder.path + "/" + path
+          try FileManager.default.createDirectory(
+            atPath: (full as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+          try DurableFile.write(bytes, to: full)
+        }
+        outcome.path = path
+      }
+    }
+    return outcome
+  }
+
+  /// Enters what became of a batch, in one transaction.
+  func keep(_ outcomes: [Outcome]) throws(SurveyError) {
+    guard !outcomes.isEmpty else { return }
+    try surveyed(.database, "cannot enter what was fetched") {
+      try folder.database.write { db in
+        let insert = try db.makeStatement(
+          sql: """
+            INSERT INTO download (spectrum, form, state, path, bytes, checksum, problem) VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (spectrum) DO UPDATE SET form = excluded.form, state = excluded.state, path = excluded.path,
+              bytes = excluded.bytes, checksum = excluded.checksum, problem = excluded.problem
+            """)
+        for outcome in outcomes {
+          try insert.execute(arguments: [
+            outcome.spectrum, form.rawValue, outcome.state.rawValue, outcome.path,
+            outcome.bytes > 0 ? outcome.bytes : nil, outcome.checksum, outcome.problem,
+          ])
+          try outcome.feature?.insert(db)
+        }
+      }
+    }
+  }
+
+  /// Writes the table of spectra that were not kept, `failures.vot`, or removes it where there are none.
+  ///
+  /// - Returns: its path, or nil.
+  func writeFailures() throws(SurveyError) -> String? {
+    let rows = try surveyed(.database, "cannot list the failures") {
+      try folder.database.read { db in
+        try Row.fetchAll(
+          db,
+          sql: """
+            SELECT collection.name AS collection, did, state, problem FROM download
+            JOIN spectrum ON spectrum.id = download.spectrum JOIN collection ON collection.id = spectrum.collection
+            WHERE state IN ('refused', 'failed') ORDER BY collection.name, did
+            """)
+      }
+    }
+    let path = folder.path + "/failures.vot"
+    guard !rows.isEmpty else {
+      try? FileManager.default.removeItem(atPath: path)
+      return nil
+    }
+    func column(_ name: String, _ ucd: String, _ what: String) -> Tables.Column {
+      Tables.Column(
+        .text(name, ucd: ucd, description: what),
+        strings: rows.map { $0[name] ?? "" })
+    }
+    try OutputTable.write(
+      Tables.Table(columns: [
+        column("collection", "meta.dataset", "Collection"),
+        column("did", "meta.id;meta.main", "Publisher DID"),
+        column("state", "meta.code.status", "refused: asking again will not help; failed: it may"),
+        column("problem", "meta.note", "What was wrong"),
+      ]), to: path, infos: [], description: "Spectra that could not be fetched")
+    return path
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+
+/// Where a spectrum's file lies in the survey: a name made of its publisher DID that can leave no folder.
+enum SpectrumPath {
+  /// Path relative to the survey, such as `spectra/ccd700/3f/oe270005-9c1d2e3f.fits`.
+  static func path(for record: SpectrumRecord, form: Fetch.Form, isFITS: Bool) -> String {
+    let hash = Checksum.fnv1a(Array(record.did.utf8))
+    let last = record.did.split { $0 == "/" || $0 == "?" || $0 == "#" }.last.map(String.init) ?? "spectrum"
+    var stem = safe(last)
+    for ending in [".gz", ".fits", ".fit", ".vot", ".xml"] where stem.lowercased().hasSuffix(ending) {
+      stem.removeLast(ending.count)
+    }
+    let kind = form == .cutout ? "-cutout" : ""
+    return
+      "spectra/\(safe(record.collection))/\(hash.prefix(2))/\(stem.prefix(80))-\(hash.prefix(8))\(kind)"
+      + (isFITS ? ".fits" : ".vot")
+  }
+
+  private static func safe(_ text: String) -> String {
+    let name = String(
+      text.unicodeScalars.map { scalar in
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "-", "_", "+", ".": Character(scalar)
+        default: "_"
+        }
+      })
+    return name.hasPrefix(".") ? "_" + name.dropFirst() : name.isEmpty ? "_" : name
+  }
+}
+
+/// Tells whether bytes are those that were stored.
+enum Checksum {
+  /// FNV-1a, 64 bits, as 16 hexadecimal digits. Finds accidents, not forgeries.
+  static func fnv1a(_ bytes: [UInt8]) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Survey
+
+/// `votrawl service`
+struct ServiceCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "service", abstract: "Archives the program knows.",
+    subcommands: [List.self, Info.self], defaultSubcommand: List.self)
+
+  /// `votrawl service list`
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Print the archives that are known by name.")
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+      let console = Console(global)
+      try await console.run {
+        let services = try ServiceCatalog.builtIn().services
+        let width = services.map(\.name.count).max() ?? 0
+        for service in services {
+          let padding = String(repeating: " ", count: width - service.name.count)
+          console.say("\(service.name)\(padding)  \(service.title ?? "")")
+        }
+        try console.result(services)
+        return .done
+      }
+    }
+  }
+
+  /// `votrawl service info`
+  struct Info: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Print what is known of one archive.")
+
+    @Argument(help: "Name of the archive.")
+    var name: String
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+      let console = Console(global)
+      try await console.run {
+        guard let service = try ServiceCatalog.builtIn()[name] else {
+          throw SurveyError(
+            .unknownName, "no service is called \"\(name)\"", hint: "`votrawl service list` prints those that are known")
+        }
+        let facts: [(String, String?)] = [
+          ("name", service.name), ("title", service.title), ("ssap", service.ssap), ("tap", service.tap),
+          ("table", service.table), ("scale", service.scale), ("maxrec", service.maxrec.map { "\($0)" }),
+          ("connections", service.connections.map { "\($0)" }), ("note", service.note),
+        ]
+        for (name, value) in facts { if let value { console.say("\(name): \(value)") } }
+        try console.result(service)
+        return .done
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Classifier
+import Survey
+
+/// `votrawl train`
+struct TrainCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Train the network on the labelled spectra.")
+
+  @Option(help: "Name of the model (default: the next free model-nnn).")
+  var name: String?
+
+  @Option(
+    help: """
+      How to train: standard (validation by star, calibrated), or skoda2020 (the published constants, without
+      validation).
+      """)
+  var training = "standard"
+
+  @Option(help: "Most epochs.")
+  var epochs: Int?
+
+  @Option(help: "Seed (default: the survey's).")
+  var seed: UInt64?
+
+  @OptionGroup var surveyOptions: SurveyOptions
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    if TrainerConfiguration.preset(training) == nil {
+      throw ValidationError("there is no training \"\(training)\": it is standard or skoda2020")
+    }
+    if let epochs, epochs < 1 { throw ValidationError("--epochs must be at least 1") }
+  }
+
+  func run() async throws {
+    let console = Console(global)
+    let survey = try Console.failing { try surveyOptions.open() }
+    try await console.run(in: survey) {
+      var configuration = TrainerConfiguration.preset(training) ?? .standard
+      configuration.seed = seed ?? survey.configuration.seed
+      if let epochs { configuration.maximumEpochs = epochs }
+      var options = Train.Options(configuration)
+      options.name = name
+      let summary = try await Train(survey, preset: try survey.preset(), options).run { console.meter.show($0) }
+      let spectra = survey.classSet.names.map { "\(summary.spectra[$0] ?? 0) \($0)" }.joined(separator: ", ")
+      console.say(
+        "\(summary.model): \(spectra) of \(summary.stars) stars, \(summary.epochs) epochs"
+          + (summary.accuracy.map { ", \(($0 * 100).formatted(places: 1)) % right on stars it never saw" } ?? ""))
+      if summary.without > 0 { console.warn("\(summary.without) labels have no spectrum with features here") }
+      if summary.simulated > 0 { console.say("trained on simulated spectra: \(summary.simulated)") }
+      try console.result(summary)
+      return .done
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+
+/// The built program, run as a user runs it.
+enum Program {
+  /// Where the tests were built: the program lies beside them.
+  static let path: String = {
+    var folder = URL(fileURLWithPath: CommandLine.arguments[0]).standardizedFileURL
+    while folder.path != "/" {
+      folder.deleteLastPathComponent()
+      let candidate = folder.appendingPathComponent("votrawl").path
+      var isFolder: ObjCBool = false
+      if FileManager.default.fileExists(atPath: candidate, isDirectory: &isFolder), !isFolder.boolValue {
+        return candidate
+      }
+    }
+    return "votrawl"
+  }()
+
+  /// What a run gave.
+  struct Outcome {
+    var status: Int32
+    var output: String
+    var errors: String
+  }
+
+  /// Starts the program, without waiting for it. Its words go to files, for a pipe that nobody reads would stop it.
+  static func start(_ arguments: [String], output: String = "/dev/null", errors: String = "/dev/null") throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
+    for (file, set) in [
+      (output, { process.standardOutput = $0 }), (errors, { process.standardError = $0 }),
+    ] as [(String, (FileHandle) -> Void)] {
+      if file == "/dev/null" {
+        set(FileHandle.nullDevice)
+      } else {
+        FileManager.default.createFile(atPath: file, contents: nil)
+        set(FileHandle(forWritingAtPath: file) ?? FileHandle.nullDevice)
+      }
+    }
+    try process.run()
+    return process
+  }
+
+  /// Runs the program to its end.
+  static func run(_ arguments: [String]) async throws -> Outcome {
+    let folder = try TemporaryFolder().path
+    let process = try start(arguments, output: folder + "/out", errors: folder + "/err")
+    await Program.end(of: process)
+    return Outcome(
+      status: process.terminationStatus, output: try String(contentsOfFile: folder + "/out", encoding: .utf8),
+      errors: try String(contentsOfFile: folder + "/err", encoding: .utf8))
+  }
+
+  /// Runs another program to its end, found on the path.
+  static func tool(_ name: String, _ arguments: [String]) async throws -> Outcome {
+    let folder = try TemporaryFolder().path
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [name] + arguments
+    for file in ["out", "err"] { FileManager.default.createFile(atPath: "\(folder)/\(file)", contents: nil) }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle(forWritingAtPath: folder + "/out")
+    process.standardError = FileHandle(forWritingAtPath: folder + "/err")
+    try process.run()
+    await end(of: process)
+    return Outcome(
+      status: process.terminationStatus, output: try String(contentsOfFile: folder + "/out", encoding: .utf8),
+      errors: try String(contentsOfFile: folder + "/err", encoding: .utf8))
+  }
+
+  /// Waits for a process without holding a thread.
+  static func end(of process: Process) async {
+    while process.isRunning { try? await Task.sleep(for: .milliseconds(5)) }
+  }
+}
