@@ -353,9 +353,39 @@ final class DocumentParser: XMLEventHandler {
     }
   }
 
-  /// Ends the document where it breaks off: whole rows are kept.
-  func breakOff() {
-    rows?.finish()
+  /// Tells that the compressed data are damaged or cut off.
+  func damagedCompression() {
+    log.note(.truncatedDocument, "the gzip data are damaged or cut off")
+    markPartial()
+  }
+
+  /// Ends the document, also one that breaks off: whole rows are kept.
+  func finish() {
+    log.locate = nil
+    if let fault, log.failure == nil {
+      log.line = fault.line
+      log.note(.malformed, fault.message)
+      markPartial()
+    }
+    if !isRootClosed, root != nil {
+      let open = stack.map { "<\($0.name)>" }.joined()
+      log.note(.truncatedDocument, "the document ends inside \(open); whole rows are kept")
+      markPartial()
+    }
+    breakOff()
+    if case .error(let message) = status {
+      log.line = nil
+      log.note(.serverError, message)
+      if root.map({ Self.hasRows($0) }) == true { markPartial() }
+    }
+  }
+
+  private static func hasRows(_ node: XMLNode) -> Bool {
+    node.columns?.first.map { $0.rowCount > 0 } == true || node.children.contains { hasRows($0) }
+  }
+
+  private func breakOff() {
+    builder?.abandonRow()
     rows = nil
     if let binary {
       _ = binary.finish()

@@ -76,23 +76,7 @@ final class TableDataEvents {
   }
 
   private func endRow() {
-    let filled = min(column, table.columnCount)
-    if table.columnCount == 0 {
-      if column > 0 { table.log.note(.noFields, "rows without FIELD are dropped") }
-    } else if column == table.columnCount {
-      table.endRow()
-    } else {
-      if column > table.columnCount {
-        table.log.note(
-          .surplusCells, "\(column) cells for \(table.columnCount) columns: the surplus is dropped",
-          row: table.totalRows)
-      } else {
-        table.log.note(
-          .missingCells, "\(column) cells for \(table.columnCount) columns: the rest is null",
-          row: table.totalRows)
-      }
-      table.endRow(filled: filled)
-    }
+    table.endRow(cells: column)
     column = -1
   }
 
