@@ -27,7 +27,7 @@ public struct SSAPQuery: Sendable {
   public var minimumSNR: Double?
   /// The name of the collection, such as `LAMOST DR2`.
   public var collection: String?
-  /// The flux calibration: `ABSOLUTE`, `RELATIVE`, `NORMALIZED` …
+  /// The flux calibration, such as `ABSOLUTE`, `RELATIVE` or `NORMALIZED`.
   public var fluxCalibration: String?
   /// Further parameters, sent as they are; they replace those of the same name.
   public var extra: [(String, String)]

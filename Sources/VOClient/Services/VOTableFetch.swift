@@ -18,8 +18,18 @@ struct VOTableFetch {
     } catch {
       throw Self.failure(error)
     }
+    var body = response.body
+    if response.kind == .gzip {
+      // Compressed without a Content-Encoding that would say so.
+      let limit = request.maxBytes ?? engine.configuration.maxBytes
+      guard let plain = GzipDecoder.decoded(body, limit: limit) else {
+        throw ServiceError(
+          .unreadable, url: response.url, message: "the compressed answer is broken or too large")
+      }
+      body = plain
+    }
     do throws(TableError) {
-      return try VOTableReader(mode: .tolerant, base: response.url).read(bytes: response.body)
+      return try VOTableReader(mode: .tolerant, base: response.url).read(bytes: body)
     } catch {
       throw ServiceError(
         .unreadable, url: response.url, message: "the answer cannot be read: \(error.message)")

@@ -82,6 +82,20 @@ final class GzipDecoder {
     try result.get()
   }
 
+  /// The whole content of gzip data; `nil` if they are broken, end too early or hold more than `limit` bytes.
+  static func decoded(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
+    var found: [UInt8] = []
+    let decoder = GzipDecoder()
+    let result = Result { () throws(Problem) in
+      try decoder.feed(bytes) { piece in
+        found.append(contentsOf: piece)
+        return found.count <= limit
+      }
+    }
+    guard case .success = result, decoder.isComplete else { return nil }
+    return found
+  }
+
   /// The beginning of what gzip data contain; empty if they are none.
   static func peek(_ bytes: [UInt8], count: Int) -> [UInt8] {
     var found: [UInt8] = []
