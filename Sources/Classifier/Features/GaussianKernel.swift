@@ -28,22 +28,24 @@ struct GaussianKernel: Sendable, Equatable {
       }
       return sum
     }
-    return weights.withUnsafeBufferPointer { weights in
-      let part = UnsafeBufferPointer(rebasing: flux[first..<(first + weights.count)])
+    return weights.withUnsafeBytes { weights in
+      let part = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: flux[first...(pixel + half)]))
       // Written-out accumulators: a plain sum would be added one by one, in the order of the pixels.
       var sums = SIMD8<Double>.zero
-      let whole = weights.count & ~7
-      var tap = 0
-      while tap < whole {
-        let w = UnsafeRawPointer(weights.baseAddress! + tap).loadUnaligned(as: SIMD8<Double>.self)
-        let f = UnsafeRawPointer(part.baseAddress! + tap).loadUnaligned(as: SIMD8<Double>.self)
-        sums += w * f
-        tap += 8
+      let size = MemoryLayout<SIMD8<Double>>.size
+      var at = 0
+      while at + size <= weights.count {
+        sums +=
+          weights.loadUnaligned(fromByteOffset: at, as: SIMD8<Double>.self)
+          * part.loadUnaligned(fromByteOffset: at, as: SIMD8<Double>.self)
+        at += size
       }
       var sum = sums.sum()
-      while tap < weights.count {
-        sum += weights[tap] * part[tap]
-        tap += 1
+      while at < weights.count {
+        sum +=
+          weights.loadUnaligned(fromByteOffset: at, as: Double.self)
+          * part.loadUnaligned(fromByteOffset: at, as: Double.self)
+        at += 8
       }
       return sum
     }

@@ -1,8 +1,8 @@
 import CCFITSIO
 
-/// What is read through CFITSIO. The only file of this folder that calls it.
+/// What is read through CFITSIO.
 ///
-/// Every call opens the file in memory and closes it again: this is the way for the odd file, not for the survey.
+/// The only file of this folder that calls it. Every call opens the file in memory and closes it again: this is the way for the odd file, not for the survey.
 enum CFITSIOFile {
   /// Pixels of an image, scaled.
   static func image(_ bytes: [UInt8], unit: Int, first: Int, count: Int) throws(SpectrumError) -> [Double] {

@@ -1,6 +1,8 @@
 import CZlib
 
-/// Decompression of gzip files in memory. The only file of this module that calls zlib.
+/// Decompression of gzip files in memory.
+///
+/// The only file of this module that calls zlib.
 enum Gunzip {
   /// Largest result, in bytes: twenty times the largest spectrum file of the surveys (LAMOST medium resolution).
   static let limit = 64 << 20

@@ -34,7 +34,7 @@ public struct SpectrumMetadata: Sendable, Equatable {
   public var scaleOrigin: WavelengthScaleOrigin
   /// Standard deviation of the instrument's line profile near Hα, in Å, where the instrument is known.
   public var resolution: Double?
-  /// Other cards worth showing, in the order of the file: release, class, redshift, plan, fibre …
+  /// Other cards worth showing, such as release, class, redshift, plan and fibre.
   public var cards: [Card]
 
   /// A keyword and its value as text.

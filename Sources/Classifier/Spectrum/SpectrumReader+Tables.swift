@@ -65,7 +65,8 @@ extension SpectrumReader {
     guard let table = try FITSTable(unit) else {
       throw SpectrumError(.unknownLayout, "is a LAMOST file whose extension \(unit.name) is not a table")
     }
-    return try read(file, table, metadata, metadata.surveyScale(primary.header, .vacuum), options)
+    let scale = metadata.surveyScale(primary.header, .vacuum)
+    return try read(file, table, metadata, scale, options)
   }
 
   /// Reads the best single red exposure of a medium resolution file that has no co-added one.

@@ -15,8 +15,9 @@ public enum SpectrumReader {
   public struct Options: Sendable {
     /// Wavelengths in Å, vacuum, that must be covered, to within ``tolerance``; `nil` if any will do.
     public var window: ClosedRange<Double>?
-    /// Whether only the pixels of the window are kept, with 12 Å (at least 40 pixels) more on either side,
-    /// enough for any feature preset. Saves most of the time for a survey.
+    /// Whether only the pixels of the window are kept, and 12 Å (at least 40 pixels) to either side.
+    ///
+    /// That is enough for every feature preset, and saves a survey most of the time.
     public var keepsWindowOnly: Bool
     /// Scale of the wavelengths where neither the file nor the survey says.
     public var assumedScale: WavelengthScale
