@@ -118,19 +118,24 @@ extension ColumnSink {
     case .nullWord: return (nil, .nullWord)
     case .tooGreat: return (nil, .outOfRange)
     case .garbage:
-      if layout.kind == .bit, let truth = NumberText.boolean(bytes, length).value { return (truth ? 1 : 0, .oddNumber) }
+      if layout.kind == .bit, let truth = NumberText.boolean(bytes, length).value {
+        return (truth ? 1 : 0, .oddNumber)
+      }
       return (nil, .notANumber)
     }
   }
 
   /// Hexadecimal numbers stand for the bits of the type: 0xffff is -1 in a short.
-  private func hexadecimal(_ value: Int64, _ bytes: UnsafePointer<UInt8>, _ length: Int) -> (Int64?, CellIssue) {
+  private func hexadecimal(_ value: Int64, _ bytes: UnsafePointer<UInt8>, _ length: Int) -> (
+    Int64?, CellIssue
+  ) {
     guard UnsafeBufferPointer(start: bytes, count: length).contains(where: { $0 | 0x20 == 0x78 }) else {
       return (nil, .outOfRange)
     }
     switch layout.kind {
     case .short where value >= 0 && value <= 0xFFFF: return (Int64(Int16(truncatingIfNeeded: value)), .none)
-    case .int where value >= 0 && value <= 0xFFFF_FFFF: return (Int64(Int32(truncatingIfNeeded: value)), .none)
+    case .int where value >= 0 && value <= 0xFFFF_FFFF:
+      return (Int64(Int32(truncatingIfNeeded: value)), .none)
     default: return (nil, .outOfRange)
     }
   }

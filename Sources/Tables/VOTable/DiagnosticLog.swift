@@ -33,11 +33,14 @@ final class DiagnosticLog {
     index[key] = entries.count
     let text = message()
     entries.append(
-      Diagnostic(code: code.code, severity: code.severity, message: text, line: line, row: row, column: column))
+      Diagnostic(
+        code: code.code, severity: code.severity, message: text, line: line, row: row, column: column))
     if mode == .strict, code.severity != .note, code != .serverError {
       let place = column.map { " (column \($0))" } ?? ""
       fail(
-        code.error(text + place, hint: "the strict mode refuses what the standard does not allow", line: line, row: row))
+        code.error(
+          text + place, hint: "the strict mode refuses what the standard does not allow", line: line, row: row
+        ))
     }
   }
 

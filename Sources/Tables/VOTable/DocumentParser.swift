@@ -8,8 +8,9 @@ final class DocumentParser: XMLEventHandler {
   let log: DiagnosticLog
   let limits: ReaderLimits
   let mode: ReaderMode
-  /// Told of every row that ends, so that batches can be handed on.
-  var rowsCame: ((TableBuilder, XMLNode, [XMLNode]) -> Void)?
+  /// Told when so many rows have come, and at the end of the rows, so that batches can be handed on.
+  var batchCame: ((TableBuilder, XMLNode, [XMLNode]) -> Void)?
+  var batchRows = Int.max
   /// Opens what STREAM/@href names.
   var streamOpener: StreamOpener
 
@@ -49,9 +50,11 @@ final class DocumentParser: XMLEventHandler {
     case .structure: break
     }
     if root == nil { rootNamespace = namespace }
-    let isForeign = namespace != nil && namespace != rootNamespace && namespace?.hasPrefix(Self.namespace) != true
+    let isForeign =
+      namespace != nil && namespace != rootNamespace && namespace?.hasPrefix(Self.namespace) != true
     let node = XMLNode(
-      name: root == nil && name.uppercased() == "VOTABLE" ? "VOTABLE" : name, attributes: attributes(), line: line,
+      name: root == nil && name.uppercased() == "VOTABLE" ? "VOTABLE" : name, attributes: attributes(),
+      line: line,
       isForeign: isForeign)
     elements += 1
     if elements > limits.elements || stack.count >= limits.depth {
@@ -102,7 +105,6 @@ final class DocumentParser: XMLEventHandler {
       guard skipDepth == 0 else { return }
       binary?.feed(base64: bytes)
       fits?.feed(base64: bytes)
-      deliverRows()
     case .skipped: break
     case .structure:
       guard let node = stack.last else { return }
@@ -134,15 +136,18 @@ final class DocumentParser: XMLEventHandler {
   static let namespace = "http://www.ivoa.net/xml/VOTable"
 
   private static let names: Set<String> = [
-    "VOTABLE", "RESOURCE", "TABLE", "FIELD", "PARAM", "INFO", "GROUP", "COOSYS", "TIMESYS", "LINK", "VALUES", "MIN",
-    "MAX", "OPTION", "DESCRIPTION", "DATA", "TABLEDATA", "TR", "TD", "BINARY", "BINARY2", "FITS", "PARQUET", "STREAM",
+    "VOTABLE", "RESOURCE", "TABLE", "FIELD", "PARAM", "INFO", "GROUP", "COOSYS", "TIMESYS", "LINK", "VALUES",
+    "MIN",
+    "MAX", "OPTION", "DESCRIPTION", "DATA", "TABLEDATA", "TR", "TD", "BINARY", "BINARY2", "FITS", "PARQUET",
+    "STREAM",
     "DEFINITIONS", "FIELDref", "PARAMref", "VODML",
   ]
 
   private static func otherRoot(_ name: String, _ line: Int) -> TableError {
     DiagnosticCode.notVOTable.error(
       name.lowercased() == "html"
-        ? "an HTML page instead of a VOTable" : "the document element is <\(name)>, not <VOTABLE>", line: line)
+        ? "an HTML page instead of a VOTable" : "the document element is <\(name)>, not <VOTABLE>", line: line
+    )
   }
 
   private func checkVersion(_ node: XMLNode) {
@@ -184,7 +189,9 @@ final class DocumentParser: XMLEventHandler {
   }
 
   private func noteStatus(_ node: XMLNode) {
-    guard !stack.contains(where: { $0.name == "RESOURCE" && $0["type"]?.lowercased() == "meta" }) else { return }
+    guard !stack.contains(where: { $0.name == "RESOURCE" && $0["type"]?.lowercased() == "meta" }) else {
+      return
+    }
     let info = Info(name: node["name"] ?? "", value: node["value"] ?? "", text: node.content ?? "")
     if let stated = QueryStatus(info) { status = stated }
   }
@@ -225,15 +232,17 @@ final class DocumentParser: XMLEventHandler {
       place = .skipped
       return nil
     }
-    let builder = TableBuilder(fields: fields, log: log, limits: limits)
+    let builder = TableBuilder(
+      fields: fields, log: log, limits: limits, batchRows: batchCame == nil ? .max : batchRows
+    ) { [unowned self] builder in deliver(builder) }
     self.builder = builder
     return builder
   }
 
   /// Hands on the rows that have come.
-  func deliverRows() {
-    guard let rowsCame, let builder, let (table, resources) = openTable else { return }
-    rowsCame(builder, table, resources)
+  private func deliver(_ builder: TableBuilder) {
+    guard let batchCame, builder.rows > 0, let (table, resources) = openTable else { return }
+    batchCame(builder, table, resources)
   }
 
   /// Tells that rows are missing.
@@ -248,8 +257,8 @@ final class DocumentParser: XMLEventHandler {
   }
 
   private func endRows() {
-    guard let builder, let (table, resources) = openTable else { return }
-    rowsCame?(builder, table, resources)
+    guard let builder, let (table, _) = openTable else { return }
+    deliver(builder)
     table.columns = builder.takeColumns()
     self.builder = nil
     if let declared = table["nrows"].flatMap({ Int($0.trimmed) }), declared != builder.rowsTaken {
@@ -261,8 +270,11 @@ final class DocumentParser: XMLEventHandler {
   }
 
   private func endTable(_ node: XMLNode) {
-    if node.columns == nil, let declared = node["nrows"].flatMap({ Int($0.trimmed) }), declared > 0, !isPartial {
-      log.note(.rowCountDiffers, "nrows says \(declared), the table has no rows; rows may be missing",
+    if node.columns == nil, let declared = node["nrows"].flatMap({ Int($0.trimmed) }), declared > 0,
+      !isPartial
+    {
+      log.note(
+        .rowCountDiffers, "nrows says \(declared), the table has no rows; rows may be missing",
         group: "\(node.line)")
     }
   }
@@ -286,7 +298,8 @@ final class DocumentParser: XMLEventHandler {
         place = .skipped
       }
     case "FITS":
-      let fits = FITSStream(extensionNumber: stack[stack.count - 2]["extnum"].flatMap { Int($0) }, limits: limits)
+      let fits = FITSStream(
+        extensionNumber: stack[stack.count - 2]["extnum"].flatMap { Int($0) }, limits: limits)
       self.fits = fits
       place = .stream
       if let href = node["href"] {
@@ -352,7 +365,9 @@ final class DocumentParser: XMLEventHandler {
     fits = nil
     place = .structure
     while let node = stack.popLast() {
-      if node.name == "FIELD" || node.name == "PARAM", node.field == nil { node.field = FieldFactory(log: log).field(node) }
+      if node.name == "FIELD" || node.name == "PARAM", node.field == nil {
+        node.field = FieldFactory(log: log).field(node)
+      }
     }
   }
 }

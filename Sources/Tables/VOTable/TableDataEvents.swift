@@ -30,14 +30,16 @@ final class TableDataEvents {
   func characters(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard depth >= 2 else {
       if bytes.contains(where: { !NumberText.isBlank($0) }) {
-        table.log.note(.strayText, "`\(TableBuilder.excerpt(bytes))` outside of any cell", row: table.totalRows)
+        table.log.note(
+          .strayText, "`\(TableBuilder.excerpt(bytes))` outside of any cell", row: table.totalRows)
       }
       return
     }
     text.append(contentsOf: bytes)
     if text.count > limits.cellBytes {
       table.log.fail(
-        DiagnosticCode.tooLarge.error("a cell is longer than \(limits.cellBytes) bytes", row: table.totalRows))
+        DiagnosticCode.tooLarge.error("a cell is longer than \(limits.cellBytes) bytes", row: table.totalRows)
+      )
       text.removeAll()
     }
   }
@@ -86,7 +88,8 @@ final class TableDataEvents {
           row: table.totalRows)
       } else {
         table.log.note(
-          .missingCells, "\(column) cells for \(table.columnCount) columns: the rest is null", row: table.totalRows)
+          .missingCells, "\(column) cells for \(table.columnCount) columns: the rest is null",
+          row: table.totalRows)
       }
       table.endRow(filled: filled)
     }

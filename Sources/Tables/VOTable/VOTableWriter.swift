@@ -17,7 +17,8 @@ public struct VOTableWriter: Sendable {
 
   /// The document as bytes, in UTF-8.
   public func bytes(of document: VOTableDocument) throws(TableError) -> [UInt8] {
-    var encoder = VOTableEncoder(version: version, serialization: serialization, document: document, flush: nil)
+    var encoder = VOTableEncoder(
+      version: version, serialization: serialization, document: document, flush: nil)
     try encoder.encode()
     return encoder.out.bytes
   }
