@@ -49,7 +49,9 @@ struct CutoutEndpoint: Sendable {
   /// Two numbers separated by blanks, `-Inf` and `+Inf` for open ends (DALI 1.1, §3.3.5).
   private static func interval(_ text: String) -> (low: Double, high: Double)? {
     let numbers = text.split(separator: " ").map { Double($0) }
-    guard numbers.count == 2, let low = numbers[0], let high = numbers[1], !low.isNaN, !high.isNaN else { return nil }
+    guard numbers.count == 2, let low = numbers[0], let high = numbers[1], !low.isNaN, !high.isNaN else {
+      return nil
+    }
     return (low, high)
   }
 }

@@ -55,10 +55,12 @@ public final class DemoArchive: Sendable {
 
   /// Stops serving; open connections are closed.
   public func stop() async {
-    guard let running = state.withLock({ state in
-      defer { state = nil }
-      return state
-    }) else { return }
+    guard
+      let running = state.withLock({ state in
+        defer { state = nil }
+        return state
+      })
+    else { return }
     await running.server.stop(timeout: 0)
     running.task.cancel()
     _ = await running.task.result

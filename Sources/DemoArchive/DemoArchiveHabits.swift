@@ -6,8 +6,10 @@ public struct DemoArchiveHabits: Sendable {
   public var takesSizeForRadius = false
   /// A HEAD request for a file never gets an answer, as with DaCHS.
   public var ignoresHead = false
-  /// DataLink cuts its answer after this many links, with QUERY_STATUS=OVERFLOW but no error, as DaCHS does at 100;
-  /// 0 for no limit. The client's MAXREC overrides it. Never cuts inside the links of one ID.
+  /// DataLink stops after this many links, as DaCHS does at 100; 0 for no limit.
+  ///
+  /// The answer then has QUERY_STATUS=OVERFLOW, but no other sign of it. It never stops inside the links of one ID,
+  /// and the client's MAXREC overrides it.
   public var linksMaxrec = 0
   /// Pause before every answer.
   public var latency = Duration.zero

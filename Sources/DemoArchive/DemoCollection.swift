@@ -32,13 +32,12 @@ struct DemoCollection: Sendable {
   var path: String { survey.kind.rawValue }
 
   /// Publisher dataset identifier of a spectrum; the one of LAMOST has a `?`, as those of DaCHS often have.
-  func publisherDID(_ record: SimulatedRecord) -> String { prefix + record.name + suffix }
+  func publisherDID(_ record: SimulatedRecord) -> String { prefix + record.name }
 
   /// The spectrum with a publisher dataset identifier.
   func record(publisherDID: String) -> SimulatedRecord? {
-    guard publisherDID.hasPrefix(prefix), publisherDID.hasSuffix(suffix) else { return nil }
-    let name = publisherDID.dropFirst(prefix.count).dropLast(suffix.count)
-    return survey.index(ofName: String(name)).map { records[$0] }
+    guard publisherDID.hasPrefix(prefix) else { return nil }
+    return record(name: String(publisherDID.dropFirst(prefix.count)))
   }
 
   /// The spectrum with a name.
@@ -54,6 +53,4 @@ struct DemoCollection: Sendable {
   private var prefix: String {
     survey.kind == .ondrejov ? "ivo://votrawl.invalid/demo/ondrejov/" : "ivo://votrawl.invalid/~?lamost/"
   }
-
-  private var suffix: String { survey.kind == .ondrejov ? "" : ".fits" }
 }

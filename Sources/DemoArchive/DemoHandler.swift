@@ -42,7 +42,8 @@ final class DemoHandler: HTTPHandler {
     }
     let parts = request.path.split(separator: "/").map(String.init)
     guard parts.count >= 2, let collection = collections.first(where: { $0.path == parts[0] }) else {
-      return response(.text(404, "Nothing here; there are /ondrejov/ssap and /lamost/ssap"), to: request, drops: false)
+      return response(
+        .text(404, "Nothing here; there are /ondrejov/ssap and /lamost/ssap"), to: request, drops: false)
     }
     let isFile = parts[1] == "file"
     if isFile && request.method == .HEAD && habits.ignoresHead {
@@ -60,7 +61,8 @@ final class DemoHandler: HTTPHandler {
       guard let length = request.bodySequence.count, length <= Self.longestForm else {
         return response(.text(413, "The form is too long"), to: request, drops: false)
       }
-      parameters = parameters + Parameters(encoded: String(decoding: try await request.bodyData, as: UTF8.self))
+      parameters =
+        parameters + Parameters(encoded: String(decoding: try await request.bodyData, as: UTF8.self))
     }
     let answer = answer(parts, collection, parameters, request)
     let drops = isTroubled && Self.happens(habits.dropRate, number, salt: 2)
@@ -77,7 +79,8 @@ final class DemoHandler: HTTPHandler {
       return SSAPEndpoint(collection: collection, base: base, configuration: configuration).answer(parameters)
     case "links":
       statistics.withLock { $0.links += 1 }
-      return LinksEndpoint(collection: collection, base: base, habits: configuration.habits).answer(parameters)
+      return LinksEndpoint(collection: collection, base: base, habits: configuration.habits).answer(
+        parameters)
     case "cutout":
       statistics.withLock { $0.cutouts += 1 }
       return CutoutEndpoint(collection: collection).answer(parameters)
@@ -97,7 +100,8 @@ final class DemoHandler: HTTPHandler {
 
   private func refusal(_ number: Int) -> Answer {
     let habits = configuration.habits
-    let status = habits.failureStatuses.isEmpty ? 503 : habits.failureStatuses[number % habits.failureStatuses.count]
+    let status =
+      habits.failureStatuses.isEmpty ? 503 : habits.failureStatuses[number % habits.failureStatuses.count]
     statistics.withLock { $0.failures += 1 }
     var answer = Answer.text(status, "Busy, please come again")
     if let seconds = habits.retryAfter { answer.headers.append(("Retry-After", String(seconds))) }
@@ -147,7 +151,8 @@ final class DemoHandler: HTTPHandler {
   private static func phrase(_ status: Int) -> String {
     [
       200: "OK", 204: "No Content", 206: "Partial Content", 304: "Not Modified", 404: "Not Found",
-      405: "Method Not Allowed", 413: "Content Too Large", 416: "Range Not Satisfiable", 421: "Misdirected Request",
+      405: "Method Not Allowed", 413: "Content Too Large", 416: "Range Not Satisfiable",
+      421: "Misdirected Request",
       422: "Unprocessable Content", 429: "Too Many Requests", 503: "Service Unavailable",
     ][status] ?? "Status"
   }

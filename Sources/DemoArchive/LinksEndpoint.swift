@@ -38,7 +38,9 @@ struct LinksEndpoint: Sendable {
       limit = number
     }
     if let format = parameters["RESPONSEFORMAT"],
-      !["votable", "application/x-votable+xml", "text/xml"].contains(where: { format.lowercased().hasPrefix($0) })
+      !["votable", "application/x-votable+xml", "text/xml"].contains(where: {
+        format.lowercased().hasPrefix($0)
+      })
     {
       return .text(422, "UsageError: RESPONSEFORMAT: '\(format)' cannot be made here")
     }
@@ -82,7 +84,8 @@ struct LinksEndpoint: Sendable {
     let identifier = Parameters.encode(id)
     return [
       Link(
-        id: id, url: root + "/file/" + record.name + ".fits", description: "The whole spectrum", semantics: "#this",
+        id: id, url: root + "/file/" + record.name + ".fits", description: "The whole spectrum",
+        semantics: "#this",
         type: "image/fits", size: record.fileSize),
       Link(
         id: id, url: root + "/cutout?ID=" + identifier + "&FORMAT=application%2Fx-votable%2Bxml",
@@ -109,7 +112,8 @@ struct LinksEndpoint: Sendable {
         text("content_type", "meta.code.mime", "Media type", links.map(\.type)),
         Column(
           Field(
-            name: "content_length", datatype: .long, unit: "byte", ucd: "phys.size;meta.file", id: "content_length",
+            name: "content_length", datatype: .long, unit: "byte", ucd: "phys.size;meta.file",
+            id: "content_length",
             description: "Size", nullValue: "-1"),
           longs: links.map { $0.size.map(Int64.init) }),
       ], name: "links", description: "Links")

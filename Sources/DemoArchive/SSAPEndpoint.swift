@@ -87,13 +87,18 @@ struct SSAPEndpoint: Sendable {
         Info(name: "QUERY_STATUS", value: status, text: text),
         Info(name: "standardID", value: "ivo://ivoa.net/std/ssap"),
         Info(
-          name: "simulated", value: "true", text: "These spectra were never observed: VOTrawl simulated them."),
+          name: "simulated", value: "true", text: "These spectra were never observed: VOTrawl simulated them."
+        ),
       ],
       coosys: [CoordinateSystem(id: "system", system: "ICRS")],
-      timesys: [TimeSystem(id: "time", timescale: "UTC", refposition: "TOPOCENTER", timeorigin: "MJD-origin")],
+      timesys: [
+        TimeSystem(id: "time", timescale: "UTC", refposition: "TOPOCENTER", timeorigin: "MJD-origin")
+      ],
       tables: [table])
     let document = VOTableDocument(
-      resources: [results, descriptors.links, descriptors.cutout(id: "proc_svc", identifier: nil, record: nil)],
+      resources: [
+        results, descriptors.links, descriptors.cutout(id: "proc_svc", identifier: nil, record: nil),
+      ],
       description: "Simulated spectra of VOTrawl's demo archive")
     guard let bytes = encoding.bytes(of: document) else { return failure("the answer could not be written") }
     return Answer(type: "application/x-votable+xml", body: bytes)

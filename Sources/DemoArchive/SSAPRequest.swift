@@ -76,7 +76,9 @@ struct SSAPRequest: Sendable {
     if parts.count == 2, !["icrs", "fk5"].contains(parts[1].lowercased()) {
       throw RequestError("POS", "the frame '\(parts[1])' is not known here; ICRS is")
     }
-    let numbers = (parts.first ?? "").split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+    let numbers = (parts.first ?? "").split(separator: ",", omittingEmptySubsequences: false).map {
+      Double($0)
+    }
     guard numbers.count == 2, let ra = numbers[0], let dec = numbers[1], (0...360).contains(ra),
       (-90...90).contains(dec)
     else { throw RequestError("POS", "'\(position)' is not 'ra,dec' in degrees") }

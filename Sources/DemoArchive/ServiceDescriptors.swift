@@ -32,15 +32,19 @@ struct ServiceDescriptors: Sendable {
         "ID", ucd: "meta.id;meta.main", ref: identifier == nil ? "ssa_pubDID" : nil,
         description: "Publisher dataset identifier"), value: identifier ?? "")
     var band = Field(
-      name: "BAND", datatype: .double, arraysize: .fixed(2), unit: "m", ucd: "em.wl;stat.interval", xtype: "interval",
+      name: "BAND", datatype: .double, arraysize: .fixed(2), unit: "m", ucd: "em.wl;stat.interval",
+      xtype: "interval",
       description: "Wavelengths of the cut-out")
     if let record {
       band.values = Values(
-        minimum: .init(String(record.firstWavelength * 1e-10)), maximum: .init(String(record.lastWavelength * 1e-10)))
+        minimum: .init(String(record.firstWavelength * 1e-10)),
+        maximum: .init(String(record.lastWavelength * 1e-10)))
     }
-    var format = Field.text("FORMAT", ucd: "meta.code.mime", utype: "ssa:Access.Format", description: "Media type of the result")
+    var format = Field.text(
+      "FORMAT", ucd: "meta.code.mime", utype: "ssa:Access.Format", description: "Media type of the result")
     format.values = Values(options: [
-      .init("application/fits", name: "FITS binary table"), .init("application/x-votable+xml", name: "VOTable"),
+      .init("application/fits", name: "FITS binary table"),
+      .init("application/x-votable+xml", name: "VOTable"),
     ])
     return Resource(
       name: "proc_svc", id: id, type: "meta", utype: "adhoc:service",

@@ -27,7 +27,8 @@ struct SpectrumTable: Sendable {
       let last = all.wavelengths.lastIndex { $0 <= band.high * 1e10 } ?? -1
       pixels = first..<max(last + 1, first)
     }
-    let kept = isOndrejov ? [all.wavelengths, all.flux] : [all.wavelengths, all.flux, all.inverseVariance, all.mask]
+    let kept =
+      isOndrejov ? [all.wavelengths, all.flux] : [all.wavelengths, all.flux, all.inverseVariance, all.mask]
     return kept.map { Array($0[pixels]) }
   }
 
@@ -43,8 +44,12 @@ struct SpectrumTable: Sendable {
       Field(
         name: names[1], datatype: .double, unit: "ct", ucd: "phot.flux.density;em.wl",
         utype: "spec:Spectrum.Data.FluxAxis.Value", id: names[1], description: "Relative flux"),
-      Field(name: names[2], datatype: .double, unit: "ct**-2", ucd: "stat.weight", id: names[2], description: "Inverse variance of the flux"),
-      Field(name: names[3], datatype: .double, ucd: "meta.code.qual", id: names[3], description: "Bits of what was wrong in any exposure"),
+      Field(
+        name: names[2], datatype: .double, unit: "ct**-2", ucd: "stat.weight", id: names[2],
+        description: "Inverse variance of the flux"),
+      Field(
+        name: names[3], datatype: .double, ucd: "meta.code.qual", id: names[3],
+        description: "Bits of what was wrong in any exposure"),
     ]
     let table = Table(
       columns: zip(fields, columns).map { Column($0, doubles: $1) }, name: "instance", utype: "spec:Spectrum",
@@ -53,7 +58,11 @@ struct SpectrumTable: Sendable {
       resources: [
         Resource(
           utype: "spec:Spectrum",
-          infos: [Info(name: "simulated", value: "true", text: "This spectrum was never observed: VOTrawl simulated it.")],
+          infos: [
+            Info(
+              name: "simulated", value: "true",
+              text: "This spectrum was never observed: VOTrawl simulated it.")
+          ],
           tables: [table])
       ], description: "Simulated by VOTrawl: seed \(collection.survey.seed), spectrum \(record.index)")
     return (binary ? TableEncoding.binary2 : .tabledata).bytes(of: document) ?? []
@@ -65,7 +74,8 @@ struct SpectrumTable: Sendable {
     }
     let number: (String, String, String?, Double) -> Parameter = { name, utype, unit, value in
       Parameter(
-        field: Field(name: name, datatype: .double, unit: unit, utype: "spec:Spectrum." + utype), value: String(value))
+        field: Field(name: name, datatype: .double, unit: unit, utype: "spec:Spectrum." + utype),
+        value: String(value))
     }
     let metres = 1e-10
     return [
@@ -76,10 +86,12 @@ struct SpectrumTable: Sendable {
       Parameter(
         field: Field(
           name: "ssa_location", datatype: .double, arraysize: .fixed(2), unit: "deg",
-          utype: "spec:Spectrum.Char.SpatialAxis.Coverage.Location.Value"), value: "\(record.ra) \(record.dec)"),
+          utype: "spec:Spectrum.Char.SpatialAxis.Coverage.Location.Value"),
+        value: "\(record.ra) \(record.dec)"),
       number("ssa_dateObs", "Char.TimeAxis.Coverage.Location.Value", "d", record.mjd),
       number("ssa_timeExt", "Char.TimeAxis.Coverage.Bounds.Extent", "s", record.exposure),
-      number("ssa_specstart", "Char.SpectralAxis.Coverage.Bounds.Start", "m", record.firstWavelength * metres),
+      number(
+        "ssa_specstart", "Char.SpectralAxis.Coverage.Bounds.Start", "m", record.firstWavelength * metres),
       number("ssa_specend", "Char.SpectralAxis.Coverage.Bounds.Stop", "m", record.lastWavelength * metres),
       number("ssa_snr", "Derived.SNR", nil, record.snr),
       text("ssa_instrument", "DataID.Instrument", isOndrejov ? "COUDE700" : "LAMOST"),

@@ -23,14 +23,15 @@ package struct FITSBytes: Sendable {
     end(comment, from: 10 + max(20, text.count))
   }
 
-  /// Appends a card with a string, quotes in it doubled.
+  /// Appends a card with a string, quotes in it doubled; what does not fit into the 68 bytes is cut off.
   package mutating func card(_ keyword: String, _ value: String, _ comment: String = "") {
     begin(keyword)
     let start = bytes.count
     bytes.append(0x27)
-    for byte in value.utf8.prefix(66) {
-      bytes.append(byte)
-      if byte == 0x27 { bytes.append(byte) }
+    for byte in value.utf8 {
+      let size = byte == 0x27 ? 2 : 1
+      if bytes.count - start + size > 69 { break }
+      bytes.append(contentsOf: repeatElement(byte, count: size))
     }
     while bytes.count - start < 9 { bytes.append(0x20) }
     bytes.append(0x27)

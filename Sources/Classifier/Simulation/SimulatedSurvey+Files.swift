@@ -25,7 +25,8 @@ extension SimulatedSurvey {
     let record = record(index)
     let observation = observation(of: star(of: index).star, index: index)
     var metadata = SpectrumMetadata(
-      layout: kind == .ondrejov ? .ondrejovNative : .lamostDR3, survey: kind == .ondrejov ? .ondrejov : .lamost)
+      layout: kind == .ondrejov ? .ondrejovNative : .lamostDR3,
+      survey: kind == .ondrejov ? .ondrejov : .lamost)
     metadata.object = record.objectName
     metadata.ra = record.ra
     metadata.dec = record.dec
@@ -37,7 +38,8 @@ extension SimulatedSurvey {
     metadata.scaleOrigin = .stated
     let isLamost = kind == .lamost
     return Spectrum(
-      wavelength: observation.wavelengths, scale: isLamost ? .vacuum : .air, flux: observation.flux.map(Double.init),
+      wavelength: observation.wavelengths, scale: isLamost ? .vacuum : .air,
+      flux: observation.flux.map(Double.init),
       inverseVariance: isLamost ? observation.inverseVariance.map(Double.init) : nil,
       mask: isLamost ? observation.orMask.map { UInt32($0) } : nil, metadata: metadata)
   }
