@@ -28,9 +28,12 @@ build: setup
 demo: build
 	$(PROGRAM) demo $(DEMO)
 
+# Tests look inside the modules, which a release build must be told: they are built apart, so that neither undoes the other.
+TESTING := -c release --scratch-path .build-test -Xswiftc -enable-testing
+
 test: setup
-	$(BUILD) --build-tests -Xswiftc -enable-testing
-	$(SWIFT) test -c release -Xswiftc -enable-testing --skip-build
+	$(SWIFT) build $(TESTING) --build-tests
+	$(SWIFT) test $(TESTING) --skip-build
 
 lint:
 	swift format lint --strict --parallel -r Sources Tests Package.swift

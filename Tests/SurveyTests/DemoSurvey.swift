@@ -27,7 +27,7 @@ struct DemoSurvey {
     configuration.service = ["ondrejov", "lamost"].map { ServiceEntry(name: $0, ssap: "\(base)/\($0)/ssap") }
     let survey = try SurveyFolder.create(at: try TemporaryFolder().path, configuration)
     var transfers = TransferConfiguration()
-    transfers.backoffBase = 0.02
+    transfers.backoff = 0.02
     let engine = TransferEngine(transfers)
     do {
       let value = try await body(DemoSurvey(archive: archive, base: base, survey: survey, engine: engine))

@@ -69,7 +69,8 @@ import Testing
         for preset in FeaturePreset.all {
           let one = try FeatureExtractor(preset).vector(of: whole)
           let other = try FeatureExtractor(preset).vector(of: cut)
-          #expect(zip(one, other).allSatisfy { abs($0 - $1) < 1e-4 }, "\(preset.name)")
+          let worst = zip(one, other).map { abs($0 - $1) }.max() ?? 0
+          #expect(worst < 1e-3, "\(preset.name), \(row["did"] as String)")
         }
       }
     }

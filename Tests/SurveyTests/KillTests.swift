@@ -11,7 +11,7 @@ import Testing
   private func contents(of survey: String) throws -> [String: [String]] {
     let folder = try SurveyFolder(at: survey)
     let queries = [
-      "cell": "SELECT collection.name, cell_order, cell, region, state, listed, problem FROM cell JOIN collection ON collection.id = cell.collection",
+      "cell": "SELECT collection.name, cell_order, cell, day_start, day_end, region, state, listed, problem FROM cell JOIN collection ON collection.id = cell.collection",
       "spectrum": """
         SELECT collection.name, did, ra, dec, cell, title, target, date_obs, exposure, spectral_start, spectral_end, pixels, snr,
         flux_calibration, instrument FROM spectrum JOIN collection ON collection.id = spectrum.collection

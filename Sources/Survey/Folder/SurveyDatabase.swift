@@ -34,9 +34,9 @@ enum SurveyDatabase {
       id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, service TEXT NOT NULL, descriptors TEXT NOT NULL DEFAULT '[]'
     );
     CREATE TABLE cell (
-      collection INTEGER NOT NULL REFERENCES collection, cell_order INTEGER NOT NULL, cell INTEGER NOT NULL,
-      region TEXT NOT NULL, state TEXT NOT NULL, listed INTEGER, problem TEXT,
-      PRIMARY KEY (collection, cell_order, cell, region)
+      collection INTEGER NOT NULL REFERENCES collection, region TEXT NOT NULL, cell_order INTEGER NOT NULL,
+      cell INTEGER NOT NULL, day_start REAL NOT NULL, day_end REAL NOT NULL, state TEXT NOT NULL, listed INTEGER,
+      problem TEXT, PRIMARY KEY (collection, region, cell_order, cell, day_start, day_end)
     ) WITHOUT ROWID;
     CREATE TABLE spectrum (
       id INTEGER PRIMARY KEY, collection INTEGER NOT NULL REFERENCES collection, did TEXT NOT NULL,

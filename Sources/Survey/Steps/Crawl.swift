@@ -104,6 +104,9 @@ public struct Crawl: Sendable {
       query.position = (cone.ra, cone.dec)
       query.size = min(180, 2 * cone.radius)
     }
+    if let days = cell.days {
+      query.time = (days.start - SkyCell.timeMargin, days.end + SkyCell.timeMargin)
+    }
     tally.withLock { $0.queries += 1 }
     let answer: SSAPAnswer
     do {
@@ -112,30 +115,31 @@ public struct Crawl: Sendable {
       if Task.isCancelled { throw SurveyError(.interrupted, "the crawl was stopped; what it found is kept") }
       if cell.order < 0 { throw SurveyError(.service, "\(error)") }
       try plan.fail(cell, problem: "\(error)")
-      tally.withLock { $0.failures.append("cell \(cell.order)/\(cell.cell): \(error)") }
+      tally.withLock { $0.failures.append("\(cell): \(error)") }
       return
     }
     let records = answer.records.filter {
-      cell.contains(ra: $0.ra, dec: $0.dec) && options.region.contains(ra: $0.ra, dec: $0.dec)
+      cell.contains(ra: $0.ra, dec: $0.dec, dateObs: $0.dateObs)
+        && options.region.contains(ra: $0.ra, dec: $0.dec)
     }
     switch answer.status {
     case .ok where !answer.isPartial:
       try plan.complete(cell, answer, records)
-    case .overflow where cell.order < SkyCell.deepestOrder:
+    case .overflow where !cell.children.isEmpty:
       try plan.split(cell, answer, records)
     default:
       let problem =
         switch answer.status {
         case .error(let message): "the service says: \(message)"
         case .overflow:
-          "more than \(limit) spectra within 0.4 arcsec: raise --maxrec"
+          "the service gave \(answer.records.count) rows of one star and day, and has more: raise --maxrec"
         default: "the answer was cut off after \(answer.records.count) rows"
         }
       if case .error = answer.status, cell.order < 0 {
         throw SurveyError(.service, "\(service.name): \(problem) (\(answer.url))")
       }
       try plan.fail(cell, problem: problem, answer, records)
-      tally.withLock { $0.failures.append("cell \(cell.order)/\(cell.cell): \(problem) (\(answer.url))") }
+      tally.withLock { $0.failures.append("\(cell): \(problem) (\(answer.url))") }
     }
     counter.add()
   }

@@ -36,10 +36,15 @@ struct CrawlPlan: Sendable {
         try Row.fetchAll(
           db,
           sql: """
-            SELECT cell_order, cell FROM cell WHERE collection = ? AND region = ? AND state = 'pending'
-            ORDER BY cell_order, cell
+            SELECT cell_order, cell, day_start, day_end FROM cell
+            WHERE collection = ? AND region = ? AND state = 'pending' ORDER BY cell_order, cell, day_start, day_end
             """, arguments: [collection, region.description]
-        ).map { SkyCell(order: $0["cell_order"], cell: UInt64(bitPattern: $0["cell"] as Int64)) }
+        ).map { row in
+          let end: Double = row["day_end"]
+          return SkyCell(
+            order: row["cell_order"], cell: UInt64(bitPattern: row["cell"] as Int64),
+            days: end > 0 ? SkyCell.Days(start: row["day_start"], end: end) : nil)
+        }
       }
     }
   }
@@ -71,15 +76,20 @@ struct CrawlPlan: Sendable {
 
   private func enter(_ cell: SkyCell, _ db: Database) throws {
     try db.execute(
-      sql: "INSERT OR IGNORE INTO cell (collection, cell_order, cell, region, state) VALUES (?, ?, ?, ?, 'pending')",
-      arguments: [collection, cell.order, Int64(cell.cell), region.description])
+      sql: """
+        INSERT OR IGNORE INTO cell (collection, region, cell_order, cell, day_start, day_end, state)
+        VALUES (?, ?, ?, ?, ?, ?, 'pending')
+        """,
+      arguments: [
+        collection, region.description, cell.order, Int64(cell.cell), cell.days?.start ?? 0, cell.days?.end ?? 0,
+      ])
   }
 
   private func keep(
     _ cell: SkyCell, _ answer: SSAPAnswer?, _ records: [SSAPRecord], state: String, problem: String?,
     also: (Database) throws -> Void = { _ in }
   ) throws(SurveyError) {
-    try surveyed(.database, "cannot keep what \(cell.order)/\(cell.cell) gave") {
+    try surveyed(.database, "cannot keep what \(cell) gave") {
       let descriptors = try answer.map { String(decoding: try JSONEncoder().encode($0.descriptors), as: UTF8.self) }
       try folder.database.write { db in
         var writer = try SpectrumWriter(db, collection: collection)
@@ -88,11 +98,11 @@ struct CrawlPlan: Sendable {
         try db.execute(
           sql: """
             UPDATE cell SET state = ?, listed = ?, problem = ?
-            WHERE collection = ? AND cell_order = ? AND cell = ? AND region = ?
+            WHERE collection = ? AND region = ? AND cell_order = ? AND cell = ? AND day_start = ? AND day_end = ?
             """,
           arguments: [
-            state, state == "done" ? records.count : nil, problem, collection, cell.order, Int64(cell.cell),
-            region.description,
+            state, state == "done" ? records.count : nil, problem, collection, region.description, cell.order,
+            Int64(cell.cell), cell.days?.start ?? 0, cell.days?.end ?? 0,
           ])
         try also(db)
         if let answer {
@@ -107,9 +117,4 @@ struct CrawlPlan: Sendable {
       }
     }
   }
-}
-
-extension SkyCell {
-  /// The pixelisation of the cell's order.
-  var healpix: HEALPix { HEALPix(order: max(0, order)) }
 }

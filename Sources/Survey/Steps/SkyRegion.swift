@@ -41,27 +41,3 @@ public enum SkyRegion: Sendable, Hashable, CustomStringConvertible {
     }
   }
 }
-
-/// A cell of the sky that is asked for with one query; order −1 is a query without position.
-struct SkyCell: Sendable, Hashable {
-  var order: Int
-  var cell: UInt64
-
-  static let wholeService = SkyCell(order: -1, cell: 0)
-  /// Cells of 0.4″: where an answer still overflows there, no cone will part what it holds.
-  static let deepestOrder = 19
-
-  /// The cells to ask for instead, where the answer overflowed. The first are 48: cones about fewer cells would be
-  /// wider than services take.
-  var children: [SkyCell] {
-    if order < 0 { return (0..<48).map { SkyCell(order: 1, cell: $0) } }
-    return HEALPix.children(of: cell).map { SkyCell(order: order + 1, cell: $0) }
-  }
-
-  /// Whether a position belongs to this cell.
-  func contains(ra: Double?, dec: Double?) -> Bool {
-    if order < 0 { return true }
-    guard let ra, let dec else { return false }
-    return HEALPix(order: order).cell(ra: ra, dec: dec) == cell
-  }
-}
