@@ -58,7 +58,7 @@ struct DocumentHead {
         }
         return text[first...].starts(with: "<?xml".utf8) ? first : 0
       case let name?:
-        guard Self.laterStart(text) != nil else {
+        if text[first...].starts(with: "<?xml".utf8) || Self.laterStart(text) == nil {
           throw DiagnosticCode.notVOTable.error("the document element is <\(name)>, not <VOTABLE>")
         }
       }

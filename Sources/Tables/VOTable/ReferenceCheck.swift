@@ -13,7 +13,7 @@ struct ReferenceCheck {
       log.line = node.line
       log.note(.duplicateID, "the ID `\(id)` is there twice; a reference means the first", group: id)
     }
-    for child in node.children { collect(child, &ids) }
+    for child in node.children where !child.isForeign { collect(child, &ids) }
   }
 
   private func follow(_ node: XMLNode, _ ids: Set<String>) {
@@ -21,6 +21,6 @@ struct ReferenceCheck {
       log.line = node.line
       log.note(.danglingReference, "<\(node.name)> refers to `\(ref)`, which is not there", group: ref)
     }
-    for child in node.children { follow(child, ids) }
+    for child in node.children where !child.isForeign { follow(child, ids) }
   }
 }

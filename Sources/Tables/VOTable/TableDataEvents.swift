@@ -59,7 +59,10 @@ final class TableDataEvents {
     text.append(0)
     text.withUnsafeBufferPointer { buffer in
       guard let start = buffer.baseAddress else { return }
-      let issue = table.sinks[column].appendText(start, buffer.count - 1)
+      let issue =
+        isBase64
+        ? table.sinks[column].appendDecoded(start, buffer.count - 1)
+        : table.sinks[column].appendText(start, buffer.count - 1)
       if issue != .none {
         table.note(issue, column: column, text: UnsafeBufferPointer(start: start, count: buffer.count - 1))
       }

@@ -256,7 +256,9 @@ final class TableDataScanner {
       if let base = text.scratch.base {
         let bytes = UnsafePointer(base.assumingMemoryBound(to: UInt8.self))
         let length = text.scratch.count - 1
-        let issue = table.sinks[column].appendText(bytes, length)
+        let issue =
+          tag.isBase64
+          ? table.sinks[column].appendDecoded(bytes, length) : table.sinks[column].appendText(bytes, length)
         if issue != .none { note(issue, column, bytes, length) }
       }
     }
