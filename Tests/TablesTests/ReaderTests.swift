@@ -26,7 +26,8 @@ import Testing
     #expect(document.queryStatus == .ok)
     #expect(document.diagnostics.isEmpty, "\(document.diagnostics)")
     for serialization in VOTableSerialization.allCases {
-      let again = try VOTableReader().read(bytes: VOTableWriter(serialization: serialization).bytes(of: document))
+      let again = try VOTableReader().read(
+        bytes: VOTableWriter(serialization: serialization).bytes(of: document))
       #expect(again.results?.columns[1].string(0) == "a & b")
       #expect(again.results?.columns[0].double(0) == 1.5)
       #expect(again.results?.columns[0].double(1) == nil)

@@ -205,7 +205,8 @@ final class CFITSIOFile {
 
   /// The strings of a column from a row on; each at most `width` bytes.
   func readStrings(
-    _ column: Int, row: Int, element: Int = 1, count: Int, width: Int, _ body: (UnsafeMutablePointer<CChar>) -> Void
+    _ column: Int, row: Int, element: Int = 1, count: Int, width: Int,
+    _ body: (UnsafeMutablePointer<CChar>) -> Void
   ) throws(TableError) {
     guard count > 0 else { return }
     let stride = width + 1
@@ -216,7 +217,8 @@ final class CFITSIOFile {
     var status: Int32 = 0
     var anyNull: Int32 = 0
     var empty: [CChar] = [0]
-    ffgcvs(file, Int32(column), Int64(row), Int64(element), Int64(count), &empty, &pointers, &anyNull, &status)
+    ffgcvs(
+      file, Int32(column), Int64(row), Int64(element), Int64(count), &empty, &pointers, &anyNull, &status)
     try check(status, "cannot read column \(column)")
     for index in 0..<count { body(block + index * stride) }
   }
@@ -229,7 +231,8 @@ final class CFITSIOFile {
     let lists = [names, forms, units].map { $0.map { strdup($0) } }
     defer { lists.joined().forEach { free($0) } }
     var (first, second, third) = (lists[0], lists[1], lists[2])
-    ffcrtb(file, BINARY_TBL, 0, Int32(names.count), &first, &second, &third, name.isEmpty ? nil : name, &status)
+    ffcrtb(
+      file, BINARY_TBL, 0, Int32(names.count), &first, &second, &third, name.isEmpty ? nil : name, &status)
     try check(status, "cannot begin the table")
   }
 
@@ -260,7 +263,9 @@ final class CFITSIOFile {
   ) throws(TableError) {
     guard count > 0 else { return }
     var status: Int32 = 0
-    ffpcl(file, type, Int32(column), Int64(row), 1, Int64(count), UnsafeMutableRawPointer(mutating: values), &status)
+    ffpcl(
+      file, type, Int32(column), Int64(row), 1, Int64(count), UnsafeMutableRawPointer(mutating: values),
+      &status)
     try check(status, "cannot write column \(column)")
   }
 
@@ -274,10 +279,10 @@ final class CFITSIOFile {
     try check(status, "cannot write column \(column)")
   }
 
-  /// Makes a cell null: the column's TNULL, NaN or empty.
-  func writeNull(_ column: Int, row: Int, count: Int) throws(TableError) {
+  /// Makes an element null: the column's TNULL, NaN or nothing; row and element from 1.
+  func writeNull(_ column: Int, row: Int, element: Int) throws(TableError) {
     var status: Int32 = 0
-    ffpclu(file, Int32(column), Int64(row), 1, Int64(count), &status)
+    ffpclu(file, Int32(column), Int64(row), Int64(element), 1, &status)
     try check(status, "cannot write column \(column)")
   }
 }

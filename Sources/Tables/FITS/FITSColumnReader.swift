@@ -45,8 +45,11 @@ struct FITSColumnReader {
     var row = 0
     while row < rows {
       let block = perRow > 0 ? min(rows - row, max(1, 65_536 / perRow)) : 1
-      let count = perRow > 0 ? block * perRow : try file.arrayLength(index, row: row + 1) * sink.layout.components
-      guard count < 1 << 31 else { throw TableError(code: "FIT-05", message: "column \(index): cell too large") }
+      let count =
+        perRow > 0 ? block * perRow : try file.arrayLength(index, row: row + 1) * sink.layout.components
+      guard count < 1 << 31 else {
+        throw TableError(code: "FIT-05", message: "column \(index): cell too large")
+      }
       let values = UnsafeMutablePointer<T>.allocate(capacity: max(count, 1))
       let nulls = UnsafeMutablePointer<CChar>.allocate(capacity: max(count, 1))
       defer {

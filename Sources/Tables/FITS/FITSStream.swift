@@ -26,7 +26,9 @@ final class FITSStream {
   /// The table, once all is there.
   func table() throws(TableError) -> Table {
     if base64.isBroken { throw DiagnosticCode.badBase64.error("the FITS stream is no base64") }
-    if bytes.count > limit { throw DiagnosticCode.tooLarge.error("the FITS stream is longer than \(limit) bytes") }
+    if bytes.count > limit {
+      throw DiagnosticCode.tooLarge.error("the FITS stream is longer than \(limit) bytes")
+    }
     let all = Array(UnsafeRawBufferPointer(start: bytes.base, count: bytes.count))
     do throws(TableError) {
       return try FITSTableReader(extensionNumber: extensionNumber).read(bytes: all)

@@ -44,7 +44,8 @@ public struct FITSTableReader: Sendable {
     if count > 0 {
       for index in 1...count {
         let (field, kind) = try self.field(file, index)
-        columns.append(try FITSColumnReader(file: file, index: index, rows: rows, field: field, kind: kind).read())
+        columns.append(
+          try FITSColumnReader(file: file, index: index, rows: rows, field: field, kind: kind).read())
       }
     }
     var table = Table(columns: columns, name: file.card("EXTNAME"))
@@ -75,7 +76,8 @@ public struct FITSTableReader: Sendable {
     case TCOMPLEX: (kind, field.datatype) = (.floats, .floatComplex)
     case TDBLCOMPLEX: (kind, field.datatype) = (.doubles, .doubleComplex)
     case TSTRING: (kind, field.datatype) = (.text(width: type.width), .char)
-    default: throw TableError(code: "FIT-04", message: "column \(index) has a type that is not known (\(type.code))")
+    default:
+      throw TableError(code: "FIT-04", message: "column \(index) has a type that is not known (\(type.code))")
     }
     if case .text(let width) = kind {
       let strings = isVariable || width == 0 ? 1 : type.elements / width
@@ -85,7 +87,8 @@ public struct FITSTableReader: Sendable {
     } else if isVariable {
       field.arraysize = .variable
     } else if type.elements != 1 {
-      field.arraysize = file.card("TDIM\(index)").flatMap { shape($0, elements: type.elements) } ?? .fixed(type.elements)
+      field.arraysize =
+        file.card("TDIM\(index)").flatMap { shape($0, elements: type.elements) } ?? .fixed(type.elements)
     }
     field.unit = nonEmpty(file.card("TUNIT\(index)"))
     field.ucd = nonEmpty(file.card("TUCD\(index)"))
@@ -101,18 +104,23 @@ public struct FITSTableReader: Sendable {
   }
 
   private func shape(_ text: String, elements: Int) -> ArraySize? {
-    let axes = text.filter { $0 != "(" && $0 != ")" }.split(separator: ",").compactMap { Int($0.trimmingBlanks) }
-    return axes.reduce(1, *) == elements && !axes.isEmpty ? ArraySize(fixedAxes: axes, isVariable: false) : nil
+    let axes = text.filter { $0 != "(" && $0 != ")" }.split(separator: ",").compactMap {
+      Int($0.trimmingBlanks)
+    }
+    return axes.reduce(1, *) == elements && !axes.isEmpty
+      ? ArraySize(fixedAxes: axes, isVariable: false) : nil
   }
 
   /// The cards that are no part of the structure, as parameters.
   private func parameters(_ file: CFITSIOFile) -> [Parameter] {
     let structural = [
-      "XTENSION", "BITPIX", "NAXIS", "PCOUNT", "GCOUNT", "TFIELDS", "EXTNAME", "COMMENT", "HISTORY", "", "END",
+      "XTENSION", "BITPIX", "NAXIS", "PCOUNT", "GCOUNT", "TFIELDS", "EXTNAME", "COMMENT", "HISTORY", "",
+      "END",
       "THEAP", "CHECKSUM", "DATASUM", "CONTINUE", "LONGSTRN",
     ]
     let columnCards = [
-      "TTYPE", "TFORM", "TUNIT", "TNULL", "TSCAL", "TZERO", "TDISP", "TDIM", "TUCD", "TUTYP", "TCOMM", "TBCOL",
+      "TTYPE", "TFORM", "TUNIT", "TNULL", "TSCAL", "TZERO", "TDISP", "TDIM", "TUCD", "TUTYP", "TCOMM",
+      "TBCOL",
       "NAXIS", "TDMIN", "TDMAX", "TLMIN", "TLMAX",
     ]
     return file.cards().compactMap { card in

@@ -27,7 +27,8 @@ public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
 
   /// Makes a diagnostic.
   public init(
-    code: String, severity: Severity, message: String, line: Int? = nil, row: Int? = nil, column: String? = nil,
+    code: String, severity: Severity, message: String, line: Int? = nil, row: Int? = nil,
+    column: String? = nil,
     count: Int = 1
   ) {
     self.code = code

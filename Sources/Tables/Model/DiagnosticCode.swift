@@ -55,7 +55,8 @@ public enum DiagnosticCode: Int, Sendable, CaseIterable {
   /// How much it matters in the tolerant mode.
   public var severity: Diagnostic.Severity {
     switch self {
-    case .notVOTable, .malformed, .entityDeclared, .truncatedDocument, .truncatedStream, .badBase64, .refusedHref,
+    case .notVOTable, .malformed, .entityDeclared, .truncatedDocument, .truncatedStream, .badBase64,
+      .refusedHref,
       .serverError, .noTable, .unsupportedStream, .tooLarge, .unreadable, .unsupportedEncoding, .fitsStream:
       .error
     case .missingAttribute, .unknownVersion: .note
@@ -66,16 +67,22 @@ public enum DiagnosticCode: Int, Sendable, CaseIterable {
   /// What it means and what the reader makes of it, in a sentence or two.
   public var explanation: String {
     switch self {
-    case .notVOTable: "The document is no VOTable: HTML, plain text, another XML document, or nothing. Refused."
+    case .notVOTable:
+      "The document is no VOTable: HTML, plain text, another XML document, or nothing. Refused."
     case .textBefore: "Something stands before the document. Refused; the salvage mode skips it."
-    case .malformed: "The document is not well-formed XML. What came before the fault is kept and marked partial."
+    case .malformed:
+      "The document is not well-formed XML. What came before the fault is kept and marked partial."
     case .entityDeclared: "The document declares entities, as entity bombs do. Refused in every mode."
     case .truncatedDocument: "The document breaks off. Whole rows are kept and the result is marked partial."
-    case .truncatedStream: "A binary stream ends inside a row. Whole rows are kept, the result is marked partial."
-    case .badBase64: "A stream or cell holds characters that are no base64. Rows before it are kept, marked partial."
-    case .refusedHref: "STREAM/@href names what may not or cannot be opened. The table has no rows and is partial."
+    case .truncatedStream:
+      "A binary stream ends inside a row. Whole rows are kept, the result is marked partial."
+    case .badBase64:
+      "A stream or cell holds characters that are no base64. Rows before it are kept, marked partial."
+    case .refusedHref:
+      "STREAM/@href names what may not or cannot be opened. The table has no rows and is partial."
     case .noTable: "There is no TABLE in the document."
-    case .serverError: "The server says that the query failed (QUERY_STATUS or Error). Rows are kept as partial."
+    case .serverError:
+      "The server says that the query failed (QUERY_STATUS or Error). Rows are kept as partial."
     case .wrongEncoding: "Bytes are not of the declared encoding. They are read as Windows-1252."
     case .controlCharacter: "The document holds control characters that XML forbids. They are dropped."
     case .bareAmpersand: "A & stands unescaped. It is read as itself."
@@ -83,17 +90,20 @@ public enum DiagnosticCode: Int, Sendable, CaseIterable {
     case .textAfter: "Something stands behind the document. It is ignored."
     case .blankBefore: "White space stands before the XML declaration. It is ignored."
     case .unknownVersion: "The version is none of VOTable's. The document is read as the latest one."
-    case .unknownDatatype: "A datatype is none of VOTable's. It is read as the one it most likely means, or as text."
+    case .unknownDatatype:
+      "A datatype is none of VOTable's. It is read as the one it most likely means, or as text."
     case .missingDatatype: "A FIELD or PARAM has no datatype. It is read as text."
     case .badArraysize: "An arraysize is no shape. It is read as variable (text) or as a scalar."
     case .longCharacter: "A char column without arraysize holds longer text. The whole text is kept."
     case .duplicateID: "Two elements have the same ID. Both are kept; a reference means the first."
     case .danglingReference: "A ref points to no element. It is kept as it is."
-    case .rowCountDiffers: "The table has another number of rows than nrows says; if fewer, rows may be missing."
+    case .rowCountDiffers:
+      "The table has another number of rows than nrows says; if fewer, rows may be missing."
     case .surplusCells: "A row has more cells than there are columns. The surplus is dropped."
     case .missingCells: "A row has fewer cells than there are columns. The rest is null."
     case .nullWord: "A number is a word for nothing, such as NULL. It is null."
-    case .oddNumber: "A number has a spelling that VOTable lacks, such as 3.0 for an integer or 1.5d3. It is read."
+    case .oddNumber:
+      "A number has a spelling that VOTable lacks, such as 3.0 for an integer or 1.5d3. It is read."
     case .outOfRange: "An integer is too great for its datatype. It is null, never cut."
     case .notANumber: "A cell of a numeric column holds no number. It is null."
     case .arrayLength: "An array has another length than arraysize says. It is cut or padded with nulls."

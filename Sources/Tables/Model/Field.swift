@@ -157,7 +157,9 @@ public struct Link: Sendable, Hashable {
   public var action: String?
 
   /// Makes a link.
-  public init(href: String? = nil, contentRole: String? = nil, contentType: String? = nil, title: String? = nil) {
+  public init(
+    href: String? = nil, contentRole: String? = nil, contentType: String? = nil, title: String? = nil
+  ) {
     self.href = href
     self.contentRole = contentRole
     self.contentType = contentType

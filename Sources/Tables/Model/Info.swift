@@ -23,7 +23,8 @@ public struct Info: Sendable, Hashable {
 
   /// Makes a remark.
   public init(
-    name: String, value: String, text: String = "", ucd: String? = nil, id: String? = nil, utype: String? = nil,
+    name: String, value: String, text: String = "", ucd: String? = nil, id: String? = nil,
+    utype: String? = nil,
     unit: String? = nil, xtype: String? = nil, ref: String? = nil, followsData: Bool = false
   ) {
     self.name = name

@@ -29,12 +29,14 @@ public struct Parameter: Sendable {
 
   /// A parameter that is a number.
   public init(
-    name: String, number: Double, unit: String? = nil, ucd: String? = nil, utype: String? = nil, id: String? = nil
+    name: String, number: Double, unit: String? = nil, ucd: String? = nil, utype: String? = nil,
+    id: String? = nil
   ) {
     var text = ByteWriter()
     text.write(number)
     self.init(
-      field: Field(name: name, datatype: .double, unit: unit, ucd: ucd, utype: utype, id: id), value: text.string)
+      field: Field(name: name, datatype: .double, unit: unit, ucd: ucd, utype: utype, id: id),
+      value: text.string)
   }
 
   /// The name.

@@ -29,8 +29,10 @@ public struct Resource: Sendable {
 
   /// Makes a resource.
   public init(
-    name: String? = nil, id: String? = nil, type: String? = nil, utype: String? = nil, description: String? = nil,
-    infos: [Info] = [], coosys: [CoordinateSystem] = [], timesys: [TimeSystem] = [], parameters: [Parameter] = [],
+    name: String? = nil, id: String? = nil, type: String? = nil, utype: String? = nil,
+    description: String? = nil,
+    infos: [Info] = [], coosys: [CoordinateSystem] = [], timesys: [TimeSystem] = [],
+    parameters: [Parameter] = [],
     groups: [Group] = [], links: [Link] = [], tables: [Table] = [], resources: [Resource] = []
   ) {
     self.name = name

@@ -15,7 +15,8 @@ public struct TableError: Error, Sendable, CustomStringConvertible {
 
   /// Makes an error.
   public init(
-    code: String, message: String, hint: String? = nil, place: String? = nil, line: Int? = nil, row: Int? = nil
+    code: String, message: String, hint: String? = nil, place: String? = nil, line: Int? = nil,
+    row: Int? = nil
   ) {
     self.code = code
     self.message = message

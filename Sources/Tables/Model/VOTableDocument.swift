@@ -27,7 +27,8 @@ public struct VOTableDocument: Sendable {
 
   /// Makes a document.
   public init(
-    resources: [Resource] = [], description: String? = nil, infos: [Info] = [], coosys: [CoordinateSystem] = [],
+    resources: [Resource] = [], description: String? = nil, infos: [Info] = [],
+    coosys: [CoordinateSystem] = [],
     timesys: [TimeSystem] = [], parameters: [Parameter] = [], groups: [Group] = []
   ) {
     self.resources = resources
@@ -73,11 +74,13 @@ public struct VOTableDocument: Sendable {
   public var resultsResource: Resource? {
     let all = allResources
     for resource in all where resource.type?.lowercased() == "results" {
-      if let found = resource.flattened.first(where: { !$0.tables.isEmpty && $0.type?.lowercased() != "meta" }) {
+      if let found = resource.flattened.first(where: { !$0.tables.isEmpty && $0.type?.lowercased() != "meta" }
+      ) {
         return found
       }
     }
-    return all.first { !$0.tables.isEmpty && $0.type?.lowercased() != "meta" } ?? all.first { !$0.tables.isEmpty }
+    return all.first { !$0.tables.isEmpty && $0.type?.lowercased() != "meta" }
+      ?? all.first { !$0.tables.isEmpty }
   }
 
   /// How the query ended: the last status in the document; `nil` where there is none.
@@ -86,10 +89,13 @@ public struct VOTableDocument: Sendable {
   /// the one before it); also the INFO or PARAM named `Error` of the Simple Cone Search.
   public var queryStatus: QueryStatus? {
     if let statusRead { return statusRead }
-    let remarks = infos + allResources.filter { $0.type?.lowercased() != "meta" }
+    let remarks =
+      infos
+      + allResources.filter { $0.type?.lowercased() != "meta" }
       .flatMap { $0.infos + $0.tables.flatMap(\.infos) }
     let ordered = remarks.filter { !$0.followsData } + remarks.filter(\.followsData)
-    return ordered.compactMap(QueryStatus.init).last
+    let hasRows = tables.contains { $0.rowCount > 0 }
+    return ordered.filter { !hasRows || $0.name.lowercased() != "error" }.compactMap(QueryStatus.init).last
   }
 
   /// The result, or the reason why there is none.

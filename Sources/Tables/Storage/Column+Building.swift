@@ -133,7 +133,9 @@ extension Column {
     field.datatype = datatype
     let lengths = Set(arrays.compactMap { $0?.count })
     if field.arraysize.isScalar { field.arraysize = lengths.first.map(ArraySize.fixed) ?? .variable }
-    if let count = field.arraysize.count, lengths.contains(where: { $0 != count }) { field.arraysize = .variable }
+    if let count = field.arraysize.count, lengths.contains(where: { $0 != count }) {
+      field.arraysize = .variable
+    }
     var sink = ColumnSink(field)
     for cell in arrays {
       if let cell {

@@ -43,7 +43,9 @@ public struct Column: Sendable {
   /// Integers are converted (exactly up to 2⁵³), booleans are 0 and 1, text is parsed.
   public func double(_ row: Int) -> Double? {
     let elements = storage.elements(row)
-    guard let first = elements.first, !storage.nulls.bit(row), !storage.elementNulls.bit(first) else { return nil }
+    guard let first = elements.first, !storage.nulls.bit(row), !storage.elementNulls.bit(first) else {
+      return nil
+    }
     if storage.layout.kind == .text {
       let bytes = storage.text(first)
       guard let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self),
@@ -58,7 +60,9 @@ public struct Column: Sendable {
   /// The first element of the cell as an integer; `nil` for null and for what is no whole number.
   public func integer(_ row: Int) -> Int? {
     let elements = storage.elements(row)
-    guard let first = elements.first, !storage.nulls.bit(row), !storage.elementNulls.bit(first) else { return nil }
+    guard let first = elements.first, !storage.nulls.bit(row), !storage.elementNulls.bit(first) else {
+      return nil
+    }
     if let value = storage.integer(first) { return value }
     if storage.layout.kind == .text {
       let bytes = storage.text(first)
@@ -75,7 +79,9 @@ public struct Column: Sendable {
   /// Booleans and bits as they are; of numbers 0 is false and 1 is true; of text the spellings of VOTable.
   public func boolean(_ row: Int) -> Bool? {
     let elements = storage.elements(row)
-    guard let first = elements.first, !storage.nulls.bit(row), !storage.elementNulls.bit(first) else { return nil }
+    guard let first = elements.first, !storage.nulls.bit(row), !storage.elementNulls.bit(first) else {
+      return nil
+    }
     switch storage.layout.kind {
     case .boolean, .bit: return storage.values.load(first, as: UInt8.self) != 0
     case .text:
@@ -137,7 +143,9 @@ public struct Column: Sendable {
 
   /// The truth values of a cell of booleans or bits; `nil` for null elements.
   public func booleans(_ row: Int) -> [Bool?] {
-    guard !storage.nulls.bit(row), storage.layout.kind == .boolean || storage.layout.kind == .bit else { return [] }
+    guard !storage.nulls.bit(row), storage.layout.kind == .boolean || storage.layout.kind == .bit else {
+      return []
+    }
     return storage.elements(row).map {
       storage.elementNulls.bit($0) ? nil : storage.values.load($0, as: UInt8.self) != 0
     }

@@ -54,7 +54,8 @@ final class ColumnStorage: @unchecked Sendable {
   @inline(__always)
   func text(_ element: Int) -> UnsafeRawBufferPointer {
     let range = textRange(element)
-    return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(start: values.base, count: values.count)[range])
+    return UnsafeRawBufferPointer(
+      rebasing: UnsafeRawBufferPointer(start: values.base, count: values.count)[range])
   }
 
   /// A number as `Double`; nulls are not looked at.
@@ -84,5 +85,7 @@ final class ColumnStorage: @unchecked Sendable {
   }
 
   /// Bytes of memory held.
-  var memory: Int { values.capacity + textEnds.capacity + rowEnds.capacity + nulls.capacity + elementNulls.capacity }
+  var memory: Int {
+    values.capacity + textEnds.capacity + rowEnds.capacity + nulls.capacity + elementNulls.capacity
+  }
 }

@@ -38,3 +38,27 @@ enum FileBytes {
     try file.finish(bytes)
   }
 }
+
+extension FileBytes {
+  /// The first bytes of a file, decompressed if they are gzip data.
+  static func head(_ path: String) throws(TableError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw DiagnosticCode.unreadable.error(String(cString: strerror(errno))).at(path)
+    }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = Glibc.read(descriptor, &bytes, bytes.count)
+    guard count >= 0 else { throw DiagnosticCode.unreadable.error(String(cString: strerror(errno))).at(path) }
+    bytes.removeLast(bytes.count - count)
+    guard bytes.starts(with: [0x1F, 0x8B]) else { return bytes }
+    var plain: [UInt8] = []
+    _ = bytes.withUnsafeBufferPointer { buffer in
+      Inflater().feed(buffer) { piece in
+        plain.append(contentsOf: piece)
+        return false
+      }
+    }
+    return plain
+  }
+}

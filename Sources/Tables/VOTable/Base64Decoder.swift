@@ -3,7 +3,8 @@ struct Base64Decoder {
   /// 0…63 for the characters of the alphabet, 64 for white space, 65 for padding, 66 for anything else.
   private static let values: [UInt8] = {
     var table = [UInt8](repeating: 66, count: 256)
-    for (value, byte) in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8.enumerated() {
+    for (value, byte) in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8.enumerated()
+    {
       table[Int(byte)] = UInt8(value)
     }
     for blank in [9, 10, 11, 12, 13, 32] { table[blank] = 64 }

@@ -25,7 +25,8 @@ enum Base64Encoder {
   }
 
   private static func encodeLine(
-    _ input: UnsafeBufferPointer<UInt8>, _ letters: UnsafeBufferPointer<UInt8>, _ line: UnsafeMutableBufferPointer<UInt8>
+    _ input: UnsafeBufferPointer<UInt8>, _ letters: UnsafeBufferPointer<UInt8>,
+    _ line: UnsafeMutableBufferPointer<UInt8>
   ) -> Int {
     var index = 0
     var length = 0

@@ -43,13 +43,15 @@ final class BinaryRows {
     wanted = 1
     decodeRows()
     if base64.isBroken {
-      table.log.note(.badBase64, "the stream holds characters that are no base64; rows behind them are lost",
+      table.log.note(
+        .badBase64, "the stream holds characters that are no base64; rows behind them are lost",
         row: table.totalRows)
       return false
     }
     if pending.count > 0 {
       table.log.note(
-        .truncatedStream, "the stream ends inside row \(table.totalRows): \(pending.count) bytes of it are there",
+        .truncatedStream,
+        "the stream ends inside row \(table.totalRows): \(pending.count) bytes of it are there",
         row: table.totalRows)
       return false
     }

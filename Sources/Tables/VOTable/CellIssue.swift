@@ -1,6 +1,7 @@
 /// What was odd in a cell.
 enum CellIssue: UInt8 {
-  case none, nullWord, oddNumber, outOfRange, notANumber, arrayLength, arrayCommas, badBoolean, longCharacter, longText
+  case none, nullWord, oddNumber, outOfRange, notANumber, arrayLength, arrayCommas, badBoolean, longCharacter,
+    longText
 
   /// The diagnostic it gives.
   var code: DiagnosticCode? {

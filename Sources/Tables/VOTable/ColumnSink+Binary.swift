@@ -112,7 +112,8 @@ extension ColumnSink {
     guard available - used >= size else { return -1 }
     let cells = bytes + used
     for index in 0..<count { appendBinaryElement(cells, index, isScalar: layout.perRow == 1) }
-    let isUnknown = layout.kind == .boolean && count == 1 && layout.perRow == 1 && elementNulls.bit(elementCount - 1)
+    let isUnknown =
+      layout.kind == .boolean && count == 1 && layout.perRow == 1 && elementNulls.bit(elementCount - 1)
     endCell(isNull: isNull || isUnknown)
     return used + size
   }

@@ -118,19 +118,24 @@ extension ColumnSink {
     case .nullWord: return (nil, .nullWord)
     case .tooGreat: return (nil, .outOfRange)
     case .garbage:
-      if layout.kind == .bit, let truth = NumberText.boolean(bytes, length).value { return (truth ? 1 : 0, .oddNumber) }
+      if layout.kind == .bit, let truth = NumberText.boolean(bytes, length).value {
+        return (truth ? 1 : 0, .oddNumber)
+      }
       return (nil, .notANumber)
     }
   }
 
   /// Hexadecimal numbers stand for the bits of the type: 0xffff is -1 in a short.
-  private func hexadecimal(_ value: Int64, _ bytes: UnsafePointer<UInt8>, _ length: Int) -> (Int64?, CellIssue) {
+  private func hexadecimal(_ value: Int64, _ bytes: UnsafePointer<UInt8>, _ length: Int) -> (
+    Int64?, CellIssue
+  ) {
     guard UnsafeBufferPointer(start: bytes, count: length).contains(where: { $0 | 0x20 == 0x78 }) else {
       return (nil, .outOfRange)
     }
     switch layout.kind {
     case .short where value >= 0 && value <= 0xFFFF: return (Int64(Int16(truncatingIfNeeded: value)), .none)
-    case .int where value >= 0 && value <= 0xFFFF_FFFF: return (Int64(Int32(truncatingIfNeeded: value)), .none)
+    case .int where value >= 0 && value <= 0xFFFF_FFFF:
+      return (Int64(Int32(truncatingIfNeeded: value)), .none)
     default: return (nil, .outOfRange)
     }
   }
@@ -268,5 +273,32 @@ extension ColumnSink {
     while end > 0, bytes[end - 1] == 0x20 { end -= 1 }
     values.append(bytes, end)
     endText()
+  }
+
+  /// Appends the cell that a TD of base64 holds: text as it is, anything else as in BINARY.
+  mutating func appendDecoded(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> CellIssue {
+    guard layout.kind != .text else { return appendText(bytes, length) }
+    let row = rows
+    var isRepaired = false
+    if layout.perRow < 0 {
+      // A variable array has no count here: the cell's own length tells.
+      let size = layout.kind.size
+      guard layout.kind != .bit, length % (size * layout.components) == 0 else { return appendText(bytes, length) }
+      var count = UInt32(length / size / layout.components).bigEndian
+      var cell = RawBuffer()
+      defer { cell.deallocate() }
+      withUnsafeBytes(of: &count) { prefix in
+        if let start = prefix.baseAddress { cell.append(start.assumingMemoryBound(to: UInt8.self), 4) }
+      }
+      cell.append(bytes, length)
+      if let base = cell.base {
+        let start = UnsafePointer(base.assumingMemoryBound(to: UInt8.self))
+        if appendBinary(start, cell.count, isNull: length == 0, isRepaired: &isRepaired) == cell.count { return .none }
+      }
+    } else if appendBinary(bytes, length, isNull: false, isRepaired: &isRepaired) == length {
+      return .none
+    }
+    truncate(toRows: row)
+    return appendText(bytes, length)
   }
 }

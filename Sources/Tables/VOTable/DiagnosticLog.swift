@@ -12,7 +12,16 @@ final class DiagnosticLog {
   /// The first reason to refuse the document.
   private(set) var failure: TableError?
   /// The present line of the document.
-  var line: Int?
+  var line: Int? {
+    get { locate?() ?? lineSet }
+    set {
+      lineSet = newValue
+      locate = nil
+    }
+  }
+  private var lineSet: Int?
+  /// Tells the present line where finding it costs something; valid while the rows are read.
+  var locate: (() -> Int)?
 
   /// At most so many different diagnostics are kept.
   private let limit = 1000
@@ -33,11 +42,14 @@ final class DiagnosticLog {
     index[key] = entries.count
     let text = message()
     entries.append(
-      Diagnostic(code: code.code, severity: code.severity, message: text, line: line, row: row, column: column))
+      Diagnostic(
+        code: code.code, severity: code.severity, message: text, line: line, row: row, column: column))
     if mode == .strict, code.severity != .note, code != .serverError {
       let place = column.map { " (column \($0))" } ?? ""
       fail(
-        code.error(text + place, hint: "the strict mode refuses what the standard does not allow", line: line, row: row))
+        code.error(
+          text + place, hint: "the strict mode refuses what the standard does not allow", line: line, row: row
+        ))
     }
   }
 

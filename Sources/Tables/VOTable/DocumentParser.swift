@@ -8,8 +8,9 @@ final class DocumentParser: XMLEventHandler {
   let log: DiagnosticLog
   let limits: ReaderLimits
   let mode: ReaderMode
-  /// Told of every row that ends, so that batches can be handed on.
-  var rowsCame: ((TableBuilder, XMLNode, [XMLNode]) -> Void)?
+  /// Told when so many rows have come, and at the end of the rows, so that batches can be handed on.
+  var batchCame: ((TableBuilder, XMLNode, [XMLNode]) -> Void)?
+  var batchRows = Int.max
   /// Opens what STREAM/@href names.
   var streamOpener: StreamOpener
 
@@ -27,6 +28,11 @@ final class DocumentParser: XMLEventHandler {
   private var fits: FITSStream?
   private var skipDepth = 0
   private var rootNamespace: String?
+  /// The nulls of the VALUES that have an ID: others refer to them.
+  private var knownNulls: [String: String] = [:]
+  /// What an INFO or PARAM named Error says: an error if no rows come (Simple Cone Search 1.03 §2.3).
+  private var errorRemark: String?
+  private var hadBatches = false
 
   init(mode: ReaderMode, limits: ReaderLimits, base: String?) {
     self.mode = mode
@@ -49,9 +55,13 @@ final class DocumentParser: XMLEventHandler {
     case .structure: break
     }
     if root == nil { rootNamespace = namespace }
-    let isForeign = namespace != nil && namespace != rootNamespace && namespace?.hasPrefix(Self.namespace) != true
+    // Annotations of data models (MIVOT) stand in a block of their own, whatever their namespace.
+    let isForeign =
+      name == "VODML"
+      || (namespace != nil && namespace != rootNamespace && namespace?.hasPrefix(Self.namespace) != true)
     let node = XMLNode(
-      name: root == nil && name.uppercased() == "VOTABLE" ? "VOTABLE" : name, attributes: attributes(), line: line,
+      name: root == nil && name.uppercased() == "VOTABLE" ? "VOTABLE" : name, attributes: attributes(),
+      line: line,
       isForeign: isForeign)
     elements += 1
     if elements > limits.elements || stack.count >= limits.depth {
@@ -102,7 +112,6 @@ final class DocumentParser: XMLEventHandler {
       guard skipDepth == 0 else { return }
       binary?.feed(base64: bytes)
       fits?.feed(base64: bytes)
-      deliverRows()
     case .skipped: break
     case .structure:
       guard let node = stack.last else { return }
@@ -134,15 +143,18 @@ final class DocumentParser: XMLEventHandler {
   static let namespace = "http://www.ivoa.net/xml/VOTable"
 
   private static let names: Set<String> = [
-    "VOTABLE", "RESOURCE", "TABLE", "FIELD", "PARAM", "INFO", "GROUP", "COOSYS", "TIMESYS", "LINK", "VALUES", "MIN",
-    "MAX", "OPTION", "DESCRIPTION", "DATA", "TABLEDATA", "TR", "TD", "BINARY", "BINARY2", "FITS", "PARQUET", "STREAM",
+    "VOTABLE", "RESOURCE", "TABLE", "FIELD", "PARAM", "INFO", "GROUP", "COOSYS", "TIMESYS", "LINK", "VALUES",
+    "MIN",
+    "MAX", "OPTION", "DESCRIPTION", "DATA", "TABLEDATA", "TR", "TD", "BINARY", "BINARY2", "FITS", "PARQUET",
+    "STREAM",
     "DEFINITIONS", "FIELDref", "PARAMref", "VODML",
   ]
 
   private static func otherRoot(_ name: String, _ line: Int) -> TableError {
     DiagnosticCode.notVOTable.error(
       name.lowercased() == "html"
-        ? "an HTML page instead of a VOTable" : "the document element is <\(name)>, not <VOTABLE>", line: line)
+        ? "an HTML page instead of a VOTable" : "the document element is <\(name)>, not <VOTABLE>", line: line
+    )
   }
 
   private func checkVersion(_ node: XMLNode) {
@@ -171,20 +183,30 @@ final class DocumentParser: XMLEventHandler {
 
   private func end(_ node: XMLNode) {
     switch node.name {
-    case "FIELD", "PARAM": node.field = FieldFactory(log: log).field(node)
+    case "FIELD", "PARAM": node.field = field(node)
     case "INFO": noteStatus(node)
     case "TABLE": endTable(node)
     default: break
     }
-    if node.name == "PARAM", node["name"] == "Error", let parent = stack.last?.name,
-      ["VOTABLE", "RESOURCE", "DEFINITIONS"].contains(parent)
-    {
-      status = .error(node["value"] ?? node.description ?? "the server gives no reason")
+    if node.name == "PARAM" || node.name == "INFO", node["name"]?.lowercased() == "error" {
+      errorRemark = node["value"] ?? node.content ?? node.description ?? "the server gives no reason"
     }
   }
 
+  private func field(_ node: XMLNode) -> Field {
+    var field = FieldFactory(log: log).field(node)
+    if let values = field.values {
+      if let id = values.id, let null = values.null { knownNulls[id] = null }
+      if values.null == nil, let ref = values.ref { field.nullValue = knownNulls[ref] }
+    }
+    return field
+  }
+
   private func noteStatus(_ node: XMLNode) {
-    guard !stack.contains(where: { $0.name == "RESOURCE" && $0["type"]?.lowercased() == "meta" }) else { return }
+    guard !stack.contains(where: { $0.name == "RESOURCE" && $0["type"]?.lowercased() == "meta" }) else {
+      return
+    }
+    guard node["name"]?.lowercased() == "query_status" else { return }
     let info = Info(name: node["name"] ?? "", value: node["value"] ?? "", text: node.content ?? "")
     if let stated = QueryStatus(info) { status = stated }
   }
@@ -225,15 +247,18 @@ final class DocumentParser: XMLEventHandler {
       place = .skipped
       return nil
     }
-    let builder = TableBuilder(fields: fields, log: log, limits: limits)
+    let builder = TableBuilder(
+      fields: fields, log: log, limits: limits, batchRows: batchCame == nil ? .max : batchRows
+    ) { [unowned self] builder in deliver(builder) }
     self.builder = builder
     return builder
   }
 
   /// Hands on the rows that have come.
-  func deliverRows() {
-    guard let rowsCame, let builder, let (table, resources) = openTable else { return }
-    rowsCame(builder, table, resources)
+  private func deliver(_ builder: TableBuilder) {
+    guard let batchCame, builder.rows > 0, let (table, resources) = openTable else { return }
+    hadBatches = true
+    batchCame(builder, table, resources)
   }
 
   /// Tells that rows are missing.
@@ -248,8 +273,8 @@ final class DocumentParser: XMLEventHandler {
   }
 
   private func endRows() {
-    guard let builder, let (table, resources) = openTable else { return }
-    rowsCame?(builder, table, resources)
+    guard let builder, let (table, _) = openTable else { return }
+    deliver(builder)
     table.columns = builder.takeColumns()
     self.builder = nil
     if let declared = table["nrows"].flatMap({ Int($0.trimmed) }), declared != builder.rowsTaken {
@@ -261,8 +286,11 @@ final class DocumentParser: XMLEventHandler {
   }
 
   private func endTable(_ node: XMLNode) {
-    if node.columns == nil, let declared = node["nrows"].flatMap({ Int($0.trimmed) }), declared > 0, !isPartial {
-      log.note(.rowCountDiffers, "nrows says \(declared), the table has no rows; rows may be missing",
+    if node.columns == nil, let declared = node["nrows"].flatMap({ Int($0.trimmed) }), declared > 0,
+      !isPartial
+    {
+      log.note(
+        .rowCountDiffers, "nrows says \(declared), the table has no rows; rows may be missing",
         group: "\(node.line)")
     }
   }
@@ -286,7 +314,8 @@ final class DocumentParser: XMLEventHandler {
         place = .skipped
       }
     case "FITS":
-      let fits = FITSStream(extensionNumber: stack[stack.count - 2]["extnum"].flatMap { Int($0) }, limits: limits)
+      let fits = FITSStream(
+        extensionNumber: stack[stack.count - 2]["extnum"].flatMap { Int($0) }, limits: limits)
       self.fits = fits
       place = .stream
       if let href = node["href"] {
@@ -340,9 +369,41 @@ final class DocumentParser: XMLEventHandler {
     }
   }
 
-  /// Ends the document where it breaks off: whole rows are kept.
-  func breakOff() {
-    rows?.finish()
+  /// Tells that the compressed data are damaged or cut off.
+  func damagedCompression() {
+    log.note(.truncatedDocument, "the gzip data are damaged or cut off")
+    markPartial()
+  }
+
+  /// Ends the document, also one that breaks off: whole rows are kept.
+  func finish() {
+    log.locate = nil
+    if let fault, log.failure == nil {
+      log.line = fault.line
+      log.note(.malformed, fault.message)
+      markPartial()
+    }
+    if !isRootClosed, root != nil {
+      let open = stack.map { "<\($0.name)>" }.joined()
+      log.note(.truncatedDocument, "the document ends inside \(open); whole rows are kept")
+      markPartial()
+    }
+    breakOff()
+    let hasRows = root.map { Self.hasRows($0) } == true || hadBatches
+    if let errorRemark, !hasRows, status == nil { status = .error(errorRemark) }
+    if case .error(let message) = status {
+      log.line = nil
+      log.note(.serverError, message)
+      if hasRows { markPartial() }
+    }
+  }
+
+  private static func hasRows(_ node: XMLNode) -> Bool {
+    node.columns?.first.map { $0.rowCount > 0 } == true || node.children.contains { hasRows($0) }
+  }
+
+  private func breakOff() {
+    builder?.abandonRow()
     rows = nil
     if let binary {
       _ = binary.finish()
@@ -352,7 +413,9 @@ final class DocumentParser: XMLEventHandler {
     fits = nil
     place = .structure
     while let node = stack.popLast() {
-      if node.name == "FIELD" || node.name == "PARAM", node.field == nil { node.field = FieldFactory(log: log).field(node) }
+      if node.name == "FIELD" || node.name == "PARAM", node.field == nil {
+        node.field = field(node)
+      }
     }
   }
 }

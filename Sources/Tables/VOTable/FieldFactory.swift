@@ -19,7 +19,8 @@ struct FieldFactory {
     field.type = node["type"]
     field.description = node.description
     field.links = node.all("LINK").map(link)
-    field.values = node.all("VALUES").map(values).first { $0.type != "actual" } ?? node.first("VALUES").map(values)
+    field.values =
+      node.all("VALUES").map(values).first { $0.type != "actual" } ?? node.first("VALUES").map(values)
     datatype(node, &field)
     return field
   }
@@ -72,7 +73,8 @@ struct FieldFactory {
       }
     }
     return Values(
-      null: node["null"], minimum: bound("MIN"), maximum: bound("MAX"), options: options(node), id: node["ID"],
+      null: node["null"], minimum: bound("MIN"), maximum: bound("MAX"), options: options(node),
+      id: node["ID"],
       type: node["type"], ref: node["ref"])
   }
 
@@ -84,7 +86,8 @@ struct FieldFactory {
 
   func link(_ node: XMLNode) -> Link {
     var link = Link(
-      href: node["href"], contentRole: node["content-role"], contentType: node["content-type"], title: node["title"])
+      href: node["href"], contentRole: node["content-role"], contentType: node["content-type"],
+      title: node["title"])
     link.id = node["ID"]
     link.value = node["value"]
     link.gref = node["gref"]

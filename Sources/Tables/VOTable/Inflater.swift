@@ -27,7 +27,9 @@ final class Inflater {
     while stream.avail_in > 0 || stream.avail_out == 0 {
       if isFinished {
         // Several gzip members may follow one another; anything else behind the end is padding.
-        guard stream.avail_in >= 1, stream.next_in?.pointee == 0x1F, inflateReset(&stream) == Z_OK else { return true }
+        guard stream.avail_in >= 1, stream.next_in?.pointee == 0x1F, inflateReset(&stream) == Z_OK else {
+          return true
+        }
         isFinished = false
       }
       var status: Int32 = Z_OK
@@ -49,5 +51,31 @@ final class Inflater {
       if status != Z_OK { return false }
     }
     return true
+  }
+}
+
+extension Inflater {
+  /// The bytes, decompressed if they are gzip data.
+  ///
+  /// - Throws: `TAB-01` where the data are damaged, `VOT-37` where they grow beyond the limit.
+  static func inflated(
+    _ bytes: [UInt8], place: String?, limit: Int = ReaderLimits().tableBytes
+  ) throws(TableError) -> [UInt8] {
+    guard bytes.starts(with: [0x1F, 0x8B]) else { return bytes }
+    let inflater = Inflater()
+    var plain: [UInt8] = []
+    let isFine = bytes.withUnsafeBufferPointer { buffer in
+      inflater.feed(buffer) { piece in
+        plain.append(contentsOf: piece)
+        return plain.count <= limit
+      }
+    }
+    if plain.count > limit {
+      throw DiagnosticCode.tooLarge.error("more than \(limit) bytes when decompressed").at(place)
+    }
+    guard isFine, inflater.isFinished else {
+      throw TableError(code: "TAB-01", message: "damaged or truncated gzip data", place: place)
+    }
+    return plain
   }
 }

@@ -14,7 +14,9 @@ struct ModelFactory {
     document.id = root["ID"]
     document.description = root.description
     // DEFINITIONS (VOTable 1.0) holds what later versions have at the root.
-    let members = root.children.flatMap { $0.name == "DEFINITIONS" ? $0.children : [$0] }.filter { !$0.isForeign }
+    let members = root.children.flatMap { $0.name == "DEFINITIONS" ? $0.children : [$0] }.filter {
+      !$0.isForeign
+    }
     var hasResource = false
     for node in members {
       switch node.name {
@@ -34,7 +36,8 @@ struct ModelFactory {
 
   private func resource(_ node: XMLNode) -> Resource {
     var resource = Resource(
-      name: node["name"], id: node["ID"], type: node["type"], utype: node["utype"], description: node.description)
+      name: node["name"], id: node["ID"], type: node["type"], utype: node["utype"],
+      description: node.description)
     var hasTable = false
     for child in node.children where !child.isForeign {
       switch child.name {

@@ -55,7 +55,9 @@ struct StreamOpener {
           return total <= limit
         }
       }
-      if total > limit { throw DiagnosticCode.tooLarge.error("the stream `\(href)` is longer than \(limit) bytes") }
+      if total > limit {
+        throw DiagnosticCode.tooLarge.error("the stream `\(href)` is longer than \(limit) bytes")
+      }
       if !isFine { throw DiagnosticCode.refusedHref.error("`\(path)`: damaged gzip data") }
     }
     if let inflater, !inflater.isFinished {
@@ -92,7 +94,8 @@ struct StreamOpener {
     guard let colon = address.firstIndex(of: ":"), let first = address.utf8.first,
       (first | 0x20) >= 0x61, (first | 0x20) <= 0x7A,
       address[..<colon].utf8.allSatisfy({
-        ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || [0x2B, 0x2D, 0x2E].contains($0)
+        ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39)
+          || [0x2B, 0x2D, 0x2E].contains($0)
       })
     else { return nil }
     return address[..<colon].lowercased()

@@ -12,8 +12,14 @@ final class TableBuilder {
   /// The memory is looked at after so many rows.
   private let checkInterval: Int
   private var nextCheck: Int
+  /// Called when so many rows have come since the last batch was taken.
+  private let batchRows: Int
+  private let batchCame: ((TableBuilder) -> Void)?
 
-  init(fields: [Field], log: DiagnosticLog, limits: ReaderLimits) {
+  init(
+    fields: [Field], log: DiagnosticLog, limits: ReaderLimits, batchRows: Int = .max,
+    batchCame: ((TableBuilder) -> Void)? = nil
+  ) {
     self.fields = fields
     self.log = log
     self.limits = limits
@@ -24,7 +30,9 @@ final class TableBuilder {
       (sinks + index).initialize(to: ColumnSink(field))
       rowSize += max(sinks[index].layout.perRow, 1) * max(sinks[index].layout.kind.size, 8)
     }
-    checkInterval = min(max(limits.tableBytes / 16 / rowSize, 1), 1024)
+    self.batchRows = batchRows
+    self.batchCame = batchCame
+    checkInterval = min(max(limits.tableBytes / 16 / rowSize, 1), 1024, batchRows)
     nextCheck = checkInterval
     if rowSize > limits.tableBytes {
       log.fail(DiagnosticCode.tooLarge.error("a row takes \(rowSize) bytes", line: log.line))
@@ -46,9 +54,19 @@ final class TableBuilder {
     if rows == nextCheck { checkMemory() }
   }
 
-  /// Ends a row of which only the first `filled` columns have a cell: the rest is null.
-  func endRow(filled: Int) {
-    for column in filled..<columnCount { sinks[column].appendNull() }
+  /// Ends a row of TABLEDATA that has so many cells: a surplus has been dropped, what is missing is null.
+  func endRow(cells: Int) {
+    if columnCount == 0 {
+      if cells > 0 { log.note(.noFields, "rows without FIELD are dropped") }
+      return
+    }
+    if cells > columnCount {
+      log.note(
+        .surplusCells, "\(cells) cells for \(columnCount) columns: the surplus is dropped", row: totalRows)
+    } else if cells < columnCount {
+      log.note(.missingCells, "\(cells) cells for \(columnCount) columns: the rest is null", row: totalRows)
+      for column in cells..<columnCount { sinks[column].appendNull() }
+    }
     endRow()
   }
 
@@ -98,13 +116,15 @@ final class TableBuilder {
   }
 
   private func checkMemory() {
-    nextCheck += checkInterval
+    nextCheck = min(nextCheck + checkInterval, max(batchRows, rows + 1))
+    if rows >= batchRows { batchCame?(self) }
     var memory = 0
     for index in 0..<columnCount { memory += sinks[index].memory }
     if memory > limits.tableBytes {
       log.fail(
         DiagnosticCode.tooLarge.error(
-          "the rows take more than \(limits.tableBytes) bytes of memory", hint: "read it as a stream of batches",
+          "the rows take more than \(limits.tableBytes) bytes of memory",
+          hint: "read it as a stream of batches",
           line: log.line, row: totalRows))
     }
   }

@@ -180,7 +180,8 @@ struct VOTableEncoder {
   mutating func parameter(_ parameter: Parameter) {
     out.write("<PARAM")
     var written = parameter.field
-    if !version.hasUTF8Characters, written.datatype == .char, !parameter.value.utf8.allSatisfy({ $0 < 0x80 }) {
+    if !version.hasUTF8Characters, written.datatype == .char, !parameter.value.utf8.allSatisfy({ $0 < 0x80 })
+    {
       written.datatype = .unicodeChar
     }
     if written.datatype.isText, written.arraysize.isScalar, parameter.value.utf8.count > 1 {
@@ -199,7 +200,9 @@ struct VOTableEncoder {
     out.escaped(field.name.isEmpty ? "unnamed" : field.name, attribute: true)
     out.write("\" datatype=\"\(field.datatype.rawValue)\"")
     let size = field.arraysize
-    if !size.isScalar, !(version.avoidsArraysizeOne && size == .fixed(1)) { attribute("arraysize", size.description) }
+    if !size.isScalar, !(version.avoidsArraysizeOne && size == .fixed(1)) {
+      attribute("arraysize", size.description)
+    }
     attribute("unit", field.unit)
     attribute("ucd", field.ucd)
     attribute("utype", field.utype)
@@ -207,7 +210,9 @@ struct VOTableEncoder {
     attribute("width", field.width)
     attribute("precision", field.precision)
     reference(field.ref)
-    if let type = field.type, ["hidden", "no_query", "trigger", "location"].contains(type) { attribute("type", type) }
+    if let type = field.type, ["hidden", "no_query", "trigger", "location"].contains(type) {
+      attribute("type", type)
+    }
   }
 
   private mutating func fieldContent(_ field: Field, closing name: String) {
@@ -324,10 +329,14 @@ struct VOTableEncoder {
   static func xmlName(_ text: String) -> String {
     var name = ""
     for scalar in text.unicodeScalars {
-      let isFine = scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_.".unicodeScalars.contains(scalar)
+      let isFine =
+        scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+        || "-_.".unicodeScalars.contains(scalar)
       name.unicodeScalars.append(isFine ? scalar : "_")
     }
-    if let first = name.unicodeScalars.first, !(first.properties.isAlphabetic || first == "_") { name = "_" + name }
+    if let first = name.unicodeScalars.first, !(first.properties.isAlphabetic || first == "_") {
+      name = "_" + name
+    }
     return name.isEmpty ? "_" : name
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// Text that is not ASCII goes into `unicodeChar` where the version's `char` is ASCII; strings and arrays that are
 /// longer than their `arraysize` widen it; references to nothing and repeated IDs are left out; a null integer gets
-/// a value of its own where the serialisation has no other way to say it.
+/// a value of its own where the serialisation has no other way to say it. Only a null bit is lost in BINARY: it is 0.
 public struct VOTableWriter: Sendable {
   /// The version whose rules are kept.
   public var version: VOTableVersion
@@ -17,7 +17,8 @@ public struct VOTableWriter: Sendable {
 
   /// The document as bytes, in UTF-8.
   public func bytes(of document: VOTableDocument) throws(TableError) -> [UInt8] {
-    var encoder = VOTableEncoder(version: version, serialization: serialization, document: document, flush: nil)
+    var encoder = VOTableEncoder(
+      version: version, serialization: serialization, document: document, flush: nil)
     try encoder.encode()
     return encoder.out.bytes
   }

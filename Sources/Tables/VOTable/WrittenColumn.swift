@@ -69,7 +69,7 @@ struct WrittenColumn {
   }
 
   /// An integer of the datatype that no cell holds.
-  private static func unusedInteger(_ storage: ColumnStorage, _ datatype: Datatype) -> Int64 {
+  static func unusedInteger(_ storage: ColumnStorage, _ datatype: Datatype) -> Int64 {
     let candidates: [Int64] =
       switch datatype {
       case .unsignedByte: Array((0...255).reversed())
@@ -84,7 +84,8 @@ struct WrittenColumn {
       used.insert(Int64(storage.integer(element) ?? 0))
       if used.count > 100_000 { break }
     }
-    return candidates.first { !used.contains($0) } ?? (Int64(-30_000)...30_000).first { !used.contains($0) } ?? 0
+    return candidates.first { !used.contains($0) } ?? (Int64(-30_000)...30_000).first { !used.contains($0) }
+      ?? 0
   }
 
   func isNull(_ row: Int) -> Bool {
@@ -146,11 +147,14 @@ struct WrittenColumn {
           isMissing ? UInt8(truncatingIfNeeded: nullInteger) : storage.values.load(element, as: UInt8.self))
       case .short:
         Self.append(
-          isMissing ? Int16(truncatingIfNeeded: nullInteger) : storage.values.load(element, as: Int16.self), to: &out)
+          isMissing ? Int16(truncatingIfNeeded: nullInteger) : storage.values.load(element, as: Int16.self),
+          to: &out)
       case .int:
         Self.append(
-          isMissing ? Int32(truncatingIfNeeded: nullInteger) : storage.values.load(element, as: Int32.self), to: &out)
-      case .long: Self.append(isMissing ? nullInteger : storage.values.load(element, as: Int64.self), to: &out)
+          isMissing ? Int32(truncatingIfNeeded: nullInteger) : storage.values.load(element, as: Int32.self),
+          to: &out)
+      case .long:
+        Self.append(isMissing ? nullInteger : storage.values.load(element, as: Int64.self), to: &out)
       case .float:
         let value = isNull ? Float.nan : storage.values.load(element, as: Float.self)
         Self.append(value.bitPattern, to: &out)

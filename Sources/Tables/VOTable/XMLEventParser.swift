@@ -21,7 +21,8 @@ final class XMLEventParser {
   /// Lines that did not pass through the parser.
   var skippedLines = 0
 
-  init(handler: any XMLEventHandler) {
+  /// - Parameter recovers: Whether to go on behind a fault.
+  init(handler: any XMLEventHandler, recovers: Bool) {
     self.handler = handler
     xmlInitParser()
     var sax = xmlSAXHandler()
@@ -53,11 +54,13 @@ final class XMLEventParser {
       var text = error.pointee.message.map { String(cString: $0) } ?? "unknown fault"
       while text.last?.isWhitespace == true { text.removeLast() }
       // A namespace without declaration breaks the namespace rules, not XML.
-      let isFatal = error.pointee.level == XML_ERR_FATAL && error.pointee.domain != Int32(XML_FROM_NAMESPACE.rawValue)
+      let isFatal =
+        error.pointee.level == XML_ERR_FATAL && error.pointee.domain != Int32(XML_FROM_NAMESPACE.rawValue)
       parser.handler.fault(text, line: Int(error.pointee.line) + parser.skippedLines, isFatal: isFatal)
     }
     context = xmlCreatePushParserCtxt(&sax, Unmanaged.passUnretained(self).toOpaque(), nil, 0, nil)
-    let options = XML_PARSE_NONET.rawValue | XML_PARSE_HUGE.rawValue | XML_PARSE_IGNORE_ENC.rawValue
+    var options = XML_PARSE_NONET.rawValue | XML_PARSE_HUGE.rawValue | XML_PARSE_IGNORE_ENC.rawValue
+    if recovers { options |= XML_PARSE_RECOVER.rawValue }
     xmlCtxtUseOptions(context, Int32(options))
     xmlSwitchEncoding(context, XML_CHAR_ENCODING_UTF8)
   }
@@ -72,7 +75,9 @@ final class XMLEventParser {
     var rest = bytes[...]
     while !rest.isEmpty {
       let piece = UnsafeBufferPointer(rebasing: rest.prefix(1 << 24))
-      piece.withMemoryRebound(to: CChar.self) { _ = xmlParseChunk(context, $0.baseAddress, Int32($0.count), 0) }
+      piece.withMemoryRebound(to: CChar.self) {
+        _ = xmlParseChunk(context, $0.baseAddress, Int32($0.count), 0)
+      }
       rest = rest.dropFirst(piece.count)
     }
   }
