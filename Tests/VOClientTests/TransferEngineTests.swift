@@ -130,7 +130,7 @@ import Testing
     }
     defer { server.stop() }
     try await Fixture.inFolder { folder in
-      let engine = Fixture.engine(stall: 60)
+      let engine = Fixture.engine()
       let task = Task { try await engine.download(TransferRequest(url: server.base), to: folder + "/file") }
       while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
       let began = monotonicSeconds()
@@ -163,7 +163,7 @@ import Testing
   @Test func `A task that is cancelled before it asks does not ask`() async throws {
     let server = try FaultServer { _ in [.wait(seconds: 20)] }
     defer { server.stop() }
-    let engine = Fixture.engine(stall: 60)
+    let engine = Fixture.engine()
     let task = Task {
       withUnsafeCurrentTask { $0?.cancel() }
       return try await engine.data(TransferRequest(url: server.base))
@@ -175,7 +175,7 @@ import Testing
   @Test func `An engine that is shut down fails what runs and what comes`() async throws {
     let server = try FaultServer { _ in [.wait(seconds: 20)] }
     defer { server.stop() }
-    let engine = Fixture.engine(stall: 60)
+    let engine = Fixture.engine()
     let running = Task { try await engine.data(TransferRequest(url: server.base)) }
     while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
     engine.shutdown()

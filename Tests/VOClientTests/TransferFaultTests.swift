@@ -47,7 +47,7 @@ import Testing
 
   @Test func `A server that never answers is NET-05`() async throws {
     let error = try await failure(
-      FaultServer { _ in [.wait(seconds: 3)] }, with: Fixture.engine(retries: 0))
+      FaultServer { _ in [.wait(seconds: 3)] }, with: Fixture.engine(retries: 0, stall: 0.4))
     #expect(error.code == "NET-05")
     #expect(error.message.contains("no answer"))
   }
@@ -56,7 +56,7 @@ import Testing
     let server = try FaultServer { _ in
       [.answer(200, ["Content-Length: 14400"], Array(Fixture.fits().prefix(5000))), .wait(seconds: 3)]
     }
-    let error = try await failure(server, with: Fixture.engine(retries: 0))
+    let error = try await failure(server, with: Fixture.engine(retries: 0, stall: 0.4))
     #expect(error.code == "NET-05")
     #expect(error.message.contains("after 5000"))
   }

@@ -63,7 +63,9 @@ public struct SSAPMetadata: Sendable {
       }
     }
     inputs = part("INPUT:")
-    outputs = part("OUTPUT:")
+    // DaCHS gives the columns as FIELDs of an empty table and only the constants as PARAMs.
+    let columns = document.tables.flatMap(\.fields).map { InputParameter($0, value: "") }
+    outputs = part("OUTPUT:") + columns
     description = document.description ?? resources.lazy.compactMap(\.description).first
   }
 

@@ -28,14 +28,16 @@ public struct InputParameter: Sendable, Codable {
   public var description: String?
 
   init(_ parameter: Parameter) {
-    let field = parameter.field
+    self.init(parameter.field, value: parameter.value.trimmed)
+  }
+
+  init(_ field: Field, value: String) {
     name = field.name
     ucd = field.ucd
     utype = field.utype
     unit = field.unit
     xtype = field.xtype
     datatype = field.datatype
-    let value = parameter.value.trimmed
     fixedValue = value.isEmpty ? nil : value
     ref = field.ref
     // DaCHS of 2015 to 2017 name the column in a LINK besides (or instead of) the ref.

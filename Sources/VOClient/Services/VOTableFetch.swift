@@ -12,6 +12,7 @@ struct VOTableFetch {
   func document(_ request: TransferRequest) async throws(ServiceError) -> VOTableDocument {
     var request = request
     request.expecting = [.votable, .gzip]
+    request.usesCache = true
     let response: TransferResponse
     do throws(TransferError) {
       response = try await engine.data(request)

@@ -90,7 +90,8 @@ public enum ContentKind: String, Sendable, Hashable, CaseIterable {
     if controls { return .binary }
     let first = text.first { !$0.isBlank }
     if first == 0x7B || first == 0x5B { return .json }
-    let lines = text.split(separator: 0x0A).prefix(2)
+    // DaCHS puts the metadata before the columns, as lines that begin with a hash sign.
+    let lines = text.split(separator: 0x0A).lazy.filter { $0.first != 0x23 }.prefix(2)
     if let line = lines.first, lines.count == 2 {
       for separator: UInt8 in [0x2C, 0x09] where line.contains(separator) {
         if lines.allSatisfy({ $0.contains(separator) }) { return .csv }

@@ -23,6 +23,8 @@ struct ResponseCheck: Sendable {
       throw failure(
         .refusedByServer, result, "status \(result.status): access is not allowed",
         hint: "the data may be proprietary; ask the archive for an account")
+    case 416 where request.range == nil:
+      throw failure(.changed, result, "the file is shorter on the server than the part that is here")
     case 408, 500, 502, 504, 506...599: throw failure(.serverFailed, result, "status \(result.status)")
     default: throw failure(.refusedByServer, result, "status \(result.status)")
     }

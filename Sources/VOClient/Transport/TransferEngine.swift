@@ -14,12 +14,14 @@ public final class TransferEngine: Sendable {
   public let configuration: TransferConfiguration
 
   private let thread: TransferThread
+  private let cache: ResponseCache?
   /// Where file operations run that wait for the disk.
   private let files = DispatchQueue(label: "votrawl.transfer.files", attributes: .concurrent)
 
   /// Starts an engine and its thread.
   public init(_ configuration: TransferConfiguration = .init()) {
     self.configuration = configuration
+    cache = configuration.cacheFolder.map(ResponseCache.init)
     let interval = configuration.requestsPerSecond.map { $0 > 0 ? 1 / $0 : 0 } ?? 0
     thread = TransferThread(
       limits: .init(
@@ -42,52 +44,71 @@ public final class TransferEngine: Sendable {
   public func data(_ request: TransferRequest) async throws(TransferError) -> TransferResponse {
     let address = try address(of: request)
     let began = monotonicSeconds()
-    return try await repeating(request, address) { attempt throws(TransferError) in
-      let result = await self.exchange(self.order(request, address, file: nil))
-      try ResponseCheck(request: request, address: address).accept(result)
+    let entry = await cached(request, address)
+    if configuration.isOffline {
+      guard let entry else { throw offline(address) }
+      return entry.response(elapsed: monotonicSeconds() - began, attempts: 0)
+    }
+    var conditional = request
+    if let entry { conditional.headers += entry.conditions }
+    let sent = conditional
+    let check = ResponseCheck(request: request, address: address)
+    let response = try await repeating(request, address) { attempt throws(TransferError) in
+      let result = await self.exchange(self.order(sent, address, file: nil))
+      try check.accept(result)
+      if result.status == 304, let entry {
+        return entry.response(elapsed: monotonicSeconds() - began, attempts: attempt)
+      }
       let kind = ContentKind.classify(result.body)
-      try ResponseCheck(request: request, address: address)
-        .accept(kind: kind, head: result.body, result: result)
+      try check.accept(kind: kind, head: result.body, result: result)
       return TransferResponse(
         url: result.url, status: result.status, headers: result.headers, body: result.body, kind: kind,
         bytesReceived: result.received, elapsed: monotonicSeconds() - began, attempts: attempt)
     }
+    if request.usesCache, let cache, !response.isFromCache {
+      await onFiles { cache.keep(response, for: ResponseCache.Key(request, address)) }
+    }
+    return response
   }
 
   /// Fetches an answer into a file.
   ///
   /// The bytes go to `path.part`; only when all of them are there, of an expected kind and whole (FITS units,
-  /// VOTable end, no error document), they are written to the disk and the file gets its name. A `path.part` that
-  /// a killed process left is overwritten. A download that breaks within this call is continued where it broke if
-  /// the server gave the file a date or tag and its length, and both are still the same.
+  /// VOTable end, gzip checksum, no error document), they are written to the disk and the file gets its name.
+  ///
+  /// A download that breaks is continued where it broke if the server gave the file a date or tag and its length, and
+  /// both are still the same. Of files from 1 MiB on, what a killed or failed call left is continued by the next
+  /// (`path.part.origin` says what it is); of shorter ones it is overwritten.
   ///
   /// - Parameters:
   ///   - request: what to fetch.
   ///   - path: the final name; its folder must exist.
   /// - Returns: the answer with an empty body.
-  /// - Throws: ``TransferError``; there is no file at `path` then that was not there before, and no `path.part`.
+  /// - Throws: ``TransferError``; there is no file at `path` then that was not there before.
   public func download(
     _ request: TransferRequest, to path: String
   ) async throws(TransferError) -> TransferResponse {
     let address = try address(of: request)
     let began = monotonicSeconds()
-    let part = PartFile(path: path + ".part")
-    try await onFiles(part, address.text) { $0.open() }
+    if configuration.isOffline { throw offline(address) }
+    let part = PartFile(path: path + ".part", url: address.text)
+    try await onFiles(part, address.text) { $0.prepare() }
     do throws(TransferError) {
       return try await repeating(request, address) { attempt throws(TransferError) in
         let check = ResponseCheck(request: request, address: address)
+        part.beginAttempt()
         let result = await self.exchange(self.order(request, address, file: part))
         do throws(TransferError) {
           try check.accept(result)
         } catch {
-          if error.kind != .broken && error.kind != .stalled && error.kind != .timedOut { _ = part.restart() }
+          if error.kind == .changed { part.forget() }
           throw error
         }
         let isInFile = result.status == 200 || result.status == 206
         let head = isInFile ? part.read(at: 0, count: ContentKind.bytesNeeded) : result.body
         let kind = ContentKind.classify(head)
         try check.accept(kind: kind, head: head, result: result)
-        try await self.onFiles { () throws(TransferError) in
+        try await self.onFilesThrowing { () throws(TransferError) in
           try check.acceptWhole(part: part, kind: kind, result: result)
         }
         try await self.onFiles(part, result.url) { $0.commit(to: path) }
@@ -96,12 +117,23 @@ public final class TransferEngine: Sendable {
           bytesReceived: part.length, elapsed: monotonicSeconds() - began, attempts: attempt)
       }
     } catch {
-      part.discard()
+      part.discard(keepingLong: error.isTransient || error.kind == .cancelled)
       throw error
     }
   }
 
   // MARK: Steps
+
+  private func offline(_ address: WebAddress) -> TransferError {
+    TransferError(
+      .offline, url: address.text, message: "offline, and the answer is not in the cache: \(address.text)",
+      hint: "run once without --offline")
+  }
+
+  private func cached(_ request: TransferRequest, _ address: WebAddress) async -> ResponseCache.Entry? {
+    guard let cache, request.usesCache || configuration.isOffline else { return nil }
+    return await onFiles { cache.entry(for: ResponseCache.Key(request, address)) }
+  }
 
   private func address(of request: TransferRequest) throws(TransferError) -> WebAddress {
     guard let address = WebAddress(request.url) else {
@@ -198,12 +230,17 @@ public final class TransferEngine: Sendable {
   }
 
   /// Runs work on files where it may block.
-  private func onFiles(
+  private func onFiles<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { continuation in
+      files.async { continuation.resume(returning: work()) }
+    }
+  }
+
+  /// Runs work on files where it may block and fail.
+  private func onFilesThrowing(
     _ work: @escaping @Sendable () throws(TransferError) -> Void
   ) async throws(TransferError) {
-    let result: Result<Void, TransferError> = await withCheckedContinuation { continuation in
-      files.async { continuation.resume(returning: Result(catching: work)) }
-    }
+    let result: Result<Void, TransferError> = await onFiles { Result(catching: work) }
     try result.get()
   }
 
@@ -211,9 +248,7 @@ public final class TransferEngine: Sendable {
   private func onFiles(
     _ part: PartFile, _ url: String, _ work: @escaping @Sendable (PartFile) -> String?
   ) async throws(TransferError) {
-    let problem = await withCheckedContinuation { continuation in
-      files.async { continuation.resume(returning: work(part)) }
-    }
+    let problem = await onFiles { work(part) }
     guard let problem else { return }
     throw TransferError(
       .localFile, url: url, message: problem, hint: "check the folder, its rights and the free space")

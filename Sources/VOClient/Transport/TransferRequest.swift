@@ -61,7 +61,9 @@ public struct TransferRequest: Sendable {
   public var totalTimeout: Double?
   /// Whether redirects are followed; if not, an answer of 3xx is returned as it is.
   public var followsRedirects: Bool
-  /// Whether an answer may come from the cache and be kept there (GET only).
+  /// Whether an answer may come from the cache and be kept there, if the engine has one.
+  ///
+  /// It is asked for again each time; the cache saves the transfer only where the server says that nothing changed.
   public var usesCache: Bool
 
   /// Describes a request; everything but the address has a default.

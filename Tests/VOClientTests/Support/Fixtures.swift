@@ -38,7 +38,7 @@ enum Fixture {
 
   /// An engine that repeats quickly.
   static func engine(
-    retries: Int = 2, stall: Double = 0.4, change: (inout TransferConfiguration) -> Void = { _ in }
+    retries: Int = 2, stall: Double = 60, change: (inout TransferConfiguration) -> Void = { _ in }
   ) -> TransferEngine {
     var configuration = TransferConfiguration()
     configuration.retries = retries
