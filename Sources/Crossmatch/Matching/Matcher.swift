@@ -62,43 +62,10 @@ public struct Matcher: Sendable {
     var report = MatchReport()
     report.leftRows = left.rowCount
     report.rightRows = right.rowCount
-    let found = Sweep(radius: radiusArcsec / 3600, threads: max(1, threads)).pairs(left, right, &report)
-    let chosen = PairSelection(mode: mode, leftRows: left.rowCount, rightRows: right.rowCount).choose(found)
-    report.summarize(chosen)
+    let threads = max(1, threads)
+    let found = Sweep(radiusArcsec: radiusArcsec, threads: threads).pairs(left, right, &report)
+    let chosen = PairSelection(mode: mode, left: left, right: right, threads: threads).choose(found)
+    report.summarize(chosen, threads: threads)
     return MatchResult(pairs: chosen, report: report)
-  }
-}
-
-extension MatchReport {
-  /// Fills in what follows from the pairs of the result, which are sorted by left row.
-  mutating func summarize(_ pairs: [MatchPair]) {
-    matched = pairs.count
-    var seen = RowSet(count: rightRows)
-    var previous = UInt32.max
-    for p in pairs {
-      checksum.add(left: p.left, right: p.right)
-      separationSum += p.separation
-      if p.leftRow != previous { leftMatched += 1 }
-      previous = p.leftRow
-      if seen.insert(p.right) { rightMatched += 1 }
-    }
-  }
-}
-
-/// A set of row numbers, a bit each.
-struct RowSet {
-  private var words: [UInt64]
-
-  init(count: Int) { words = [UInt64](repeating: 0, count: (count + 63) / 64) }
-
-  @inline(__always)
-  func contains(_ row: Int) -> Bool { words[row >> 6] & (1 << UInt64(row & 63)) != 0 }
-
-  /// Adds a row; whether it was not in the set yet.
-  @inline(__always)
-  mutating func insert(_ row: Int) -> Bool {
-    let bit: UInt64 = 1 << UInt64(row & 63)
-    defer { words[row >> 6] |= bit }
-    return words[row >> 6] & bit == 0
   }
 }
