@@ -53,19 +53,24 @@ public struct Matcher: Sendable {
   /// - Throws: ``MatchError``: `XMA-02` a radius that is none, `XMA-03` too many rows
   /// - Complexity: as for columns. Memory: 20 bytes a row and 16 a pair within the radius.
   public func match(left: any PositionSource, right: any PositionSource) throws(MatchError) -> MatchResult {
-    guard radiusArcsec >= 0, radiusArcsec <= 648_000 else {
-      throw MatchError(.parameter, "a radius of \(radiusArcsec)″", hint: "give 0 to 648000 arcsec")
-    }
-    guard max(left.rowCount, right.rowCount) < UInt32.max else {
-      throw MatchError(.tooLarge, "a table of more than 2³² − 2 rows", hint: "match it in parts")
-    }
+    try checkParameters(rows: max(left.rowCount, right.rowCount))
     var report = MatchReport()
     report.leftRows = left.rowCount
     report.rightRows = right.rowCount
     let threads = max(1, threads)
     let found = Sweep(radiusArcsec: radiusArcsec, threads: threads).pairs(left, right, &report)
     let chosen = PairSelection(mode: mode, left: left, right: right, threads: threads).choose(found)
-    report.summarize(chosen, threads: threads)
+    report.summarize(chosen, radiusArcsec: radiusArcsec, threads: threads)
     return MatchResult(pairs: chosen, report: report)
+  }
+
+  /// Complains about a radius that is none and about too many rows.
+  func checkParameters(rows: Int) throws(MatchError) {
+    guard radiusArcsec >= 0, radiusArcsec <= 648_000 else {
+      throw MatchError(.parameter, "a radius of \(radiusArcsec)″", hint: "give 0 to 648000 arcsec")
+    }
+    guard rows < UInt32.max else {
+      throw MatchError(.tooLarge, "a table of more than 2³² − 2 rows", hint: "match it in parts")
+    }
   }
 }

@@ -5,15 +5,24 @@
 struct PairOrder {
   let left: any PositionSource
   let right: any PositionSource
+  /// What pairs are ordered by instead of the separation of the tables' positions.
+  var metric: PairMetric?
 
   /// Whether `a` comes before `b`.
   @inline(__always)
   func precedes(_ a: MatchPair, _ b: MatchPair) -> Bool {
+    if let metric { return precedes(a, b, by: metric) }
     let difference = a.haversine - b.haversine
     // Each haversine is within 2·10⁻¹⁵ of the true one. 0 is exact: both positions are the same point.
     if difference.magnitude > 1e-14 * (a.haversine + b.haversine) { return difference < 0 }
     if a.haversine == 0 && b.haversine == 0 { return byRows(a, b) }
     return decide(a, b)
+  }
+
+  private func precedes(_ a: MatchPair, _ b: MatchPair, by metric: PairMetric) -> Bool {
+    let x = metric.judge(a.left, a.right)?.score ?? .infinity
+    let y = metric.judge(b.left, b.right)?.score ?? .infinity
+    return x == y ? byRows(a, b) : x < y
   }
 
   @inline(__always)

@@ -4,8 +4,17 @@ struct PairSelection {
   let left: any PositionSource
   let right: any PositionSource
   let threads: Int
+  let order: PairOrder
 
-  private var order: PairOrder { PairOrder(left: left, right: right) }
+  init(
+    mode: MatchMode, left: any PositionSource, right: any PositionSource, threads: Int, order: PairOrder? = nil
+  ) {
+    self.mode = mode
+    self.left = left
+    self.right = right
+    self.threads = threads
+    self.order = order ?? PairOrder(left: left, right: right)
+  }
 
   /// The pairs kept, ascending by left row, separation and right row.
   func choose(_ found: PairRuns) -> [MatchPair] {

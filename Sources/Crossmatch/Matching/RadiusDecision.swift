@@ -29,6 +29,9 @@ struct RadiusDecision {
     return decide(ra1, dec1, ra2, dec2)
   }
 
+  /// Whether a pair of haversine `h` is within, as far as doubles tell.
+  func isProbablyWithin(_ h: Double) -> Bool { h <= limit.high * (1 + 4e-15) }
+
   @inline(never)
   private func decide(_ ra1: Double, _ dec1: Double, _ ra2: Double, _ dec2: Double) -> Bool {
     let exact = DoubleDouble.haversine(ra1, dec1, ra2, dec2)
