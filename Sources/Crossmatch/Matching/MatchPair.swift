@@ -24,14 +24,6 @@ public struct MatchPair: Sendable, Hashable {
   /// Separation in arcsec.
   @inline(__always)
   public var separation: Double { Haversine.arcseconds(haversine) }
-
-  /// The order in which one-to-one matching takes pairs: nearest first, then by left, then by right row.
-  @inline(__always)
-  static func precedes(_ a: MatchPair, _ b: MatchPair) -> Bool {
-    if a.haversine != b.haversine { return a.haversine < b.haversine }
-    if a.leftRow != b.leftRow { return a.leftRow < b.leftRow }
-    return a.rightRow < b.rightRow
-  }
 }
 
 /// The checksum of a set of pairs that does not depend on their order: the sum of splitmix64(left·2³² + right).
@@ -47,6 +39,9 @@ public struct PairChecksum: Sendable, Hashable, CustomStringConvertible {
   public mutating func add(left: Int, right: Int) {
     value &+= Self.mix(UInt64(truncatingIfNeeded: left) &<< 32 | UInt64(truncatingIfNeeded: right))
   }
+
+  /// Adds the checksum of other pairs.
+  public mutating func add(_ other: PairChecksum) { value &+= other.value }
 
   /// One step of the splitmix64 generator (Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195).
   @inline(__always)

@@ -53,52 +53,24 @@ public struct Matcher: Sendable {
   /// - Throws: ``MatchError``: `XMA-02` a radius that is none, `XMA-03` too many rows
   /// - Complexity: as for columns. Memory: 20 bytes a row and 16 a pair within the radius.
   public func match(left: any PositionSource, right: any PositionSource) throws(MatchError) -> MatchResult {
-    guard radiusArcsec >= 0, radiusArcsec <= 648_000 else {
-      throw MatchError(.parameter, "a radius of \(radiusArcsec)″", hint: "give 0 to 648000 arcsec")
-    }
-    guard max(left.rowCount, right.rowCount) < UInt32.max else {
-      throw MatchError(.tooLarge, "a table of more than 2³² − 2 rows", hint: "match it in parts")
-    }
+    try checkParameters(rows: max(left.rowCount, right.rowCount))
     var report = MatchReport()
     report.leftRows = left.rowCount
     report.rightRows = right.rowCount
-    let found = Sweep(radius: radiusArcsec / 3600, threads: max(1, threads)).pairs(left, right, &report)
-    let chosen = PairSelection(mode: mode, leftRows: left.rowCount, rightRows: right.rowCount).choose(found)
-    report.summarize(chosen)
+    let threads = max(1, threads)
+    let found = Sweep(radiusArcsec: radiusArcsec, threads: threads).pairs(left, right, &report)
+    let chosen = PairSelection(mode: mode, left: left, right: right, threads: threads).choose(found)
+    report.summarize(chosen, radiusArcsec: radiusArcsec, threads: threads)
     return MatchResult(pairs: chosen, report: report)
   }
-}
 
-extension MatchReport {
-  /// Fills in what follows from the pairs of the result, which are sorted by left row.
-  mutating func summarize(_ pairs: [MatchPair]) {
-    matched = pairs.count
-    var seen = RowSet(count: rightRows)
-    var previous = UInt32.max
-    for p in pairs {
-      checksum.add(left: p.left, right: p.right)
-      separationSum += p.separation
-      if p.leftRow != previous { leftMatched += 1 }
-      previous = p.leftRow
-      if seen.insert(p.right) { rightMatched += 1 }
+  /// Complains about a radius that is none and about too many rows.
+  func checkParameters(rows: Int) throws(MatchError) {
+    guard radiusArcsec >= 0, radiusArcsec <= 648_000 else {
+      throw MatchError(.parameter, "a radius of \(radiusArcsec)″", hint: "give 0 to 648000 arcsec")
     }
-  }
-}
-
-/// A set of row numbers, a bit each.
-struct RowSet {
-  private var words: [UInt64]
-
-  init(count: Int) { words = [UInt64](repeating: 0, count: (count + 63) / 64) }
-
-  @inline(__always)
-  func contains(_ row: Int) -> Bool { words[row >> 6] & (1 << UInt64(row & 63)) != 0 }
-
-  /// Adds a row; whether it was not in the set yet.
-  @inline(__always)
-  mutating func insert(_ row: Int) -> Bool {
-    let bit: UInt64 = 1 << UInt64(row & 63)
-    defer { words[row >> 6] |= bit }
-    return words[row >> 6] & bit == 0
+    guard rows < UInt32.max else {
+      throw MatchError(.tooLarge, "a table of more than 2³² − 2 rows", hint: "match it in parts")
+    }
   }
 }

@@ -41,7 +41,7 @@ struct PairBuffer: ~Copyable {
 /// The pairs every thread found.
 final class PairRuns: @unchecked Sendable {
   private let buffers: UnsafeMutablePointer<PairBuffer>
-  private let threads: Int
+  let threads: Int
 
   init(threads: Int) {
     self.threads = threads
@@ -60,8 +60,6 @@ final class PairRuns: @unchecked Sendable {
   /// Number of pairs of all threads.
   var count: Int { (0..<threads).reduce(0) { $0 + buffers[$1].count } }
 
-  /// Hands over the pairs of each thread in turn.
-  func forEachRun(_ body: (UnsafeBufferPointer<MatchPair>) -> Void) {
-    for t in 0..<threads { body(buffers[t].pairs) }
-  }
+  /// The pairs one thread found.
+  func run(_ thread: Int) -> UnsafeBufferPointer<MatchPair> { buffers[thread].pairs }
 }

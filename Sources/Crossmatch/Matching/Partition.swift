@@ -10,31 +10,36 @@ struct Partition {
   private(set) var counts: [[UInt32]] = []
   /// Rows that are no position.
   private(set) var skipped = 0
+  /// Whether a valid right ascension lies outside 0…360°.
+  private(set) var hasUnusualRA = false
 
   /// Counts the rows.
   init(_ source: any PositionSource, threads: Int) {
     self.source = source
     self.threads = threads
-    let results = ThreadResults<(counts: [UInt32], skipped: Int)>(threads)
+    let results = ThreadResults<(counts: [UInt32], skipped: Int, isUnusual: Bool)>(threads)
     ParallelFor.threads(threads) { [threads] thread in
       var counts = [UInt32](repeating: 0, count: SweepPlan.binCount)
       var skipped = 0
+      var isUnusual = false
       Self.forEachBlock(source, ParallelFor.share(source.rowCount, thread, of: threads)) { _, ra, dec in
         counts.withUnsafeMutableBufferPointer { counts in
           for k in 0..<ra.count {
             if SkyPosition.isValid(ra: ra[k], dec: dec[k]) {
               counts[SweepPlan.bin(dec[k])] &+= 1
+              isUnusual = isUnusual || ra[k] < 0 || ra[k] >= 360
             } else {
               skipped &+= 1
             }
           }
         }
       }
-      results.set(thread, (counts, skipped))
+      results.set(thread, (counts, skipped, isUnusual))
     }
     for r in results.values {
       counts.append(r.counts)
       skipped += r.skipped
+      hasUnusualRA = hasUnusualRA || r.isUnusual
     }
   }
 
@@ -61,17 +66,18 @@ struct Partition {
       }
     }
     let store = RowStore(bandSizes: (0..<plan.bandCount).map { b in sizes.reduce(0) { $0 + $1[b] } })
-    let reach = withHalo ? plan.reach : plan.own
+    let bands = plan.compactBands(withHalo: withHalo)
     ParallelFor.threads(threads) { [sizes] thread in
-      var next = store.first
+      var slots = store.first
       for t in 0..<thread {
-        for b in sizes[t].indices { next[b] += sizes[t][b] }
+        for b in sizes[t].indices { slots[b] += sizes[t][b] }
       }
+      var next = slots.map { store.base + $0 * RowStore.stride }
       let share = ParallelFor.share(source.rowCount, thread, of: threads)
       next.withUnsafeMutableBufferPointer { next in
-        reach.withUnsafeBufferPointer { reach in
+        bands.withUnsafeBufferPointer { bands in
           Self.forEachBlock(source, share) { first, ra, dec in
-            Self.scatter(first, ra, dec, reach, next, store)
+            Self.scatter(first, ra, dec, bands, next, plan)
           }
         }
       }
@@ -82,25 +88,26 @@ struct Partition {
 
   @inline(__always)
   private static func scatter(
-    _ first: Int, _ ra: Span<Double>, _ dec: Span<Double>, _ reach: UnsafeBufferPointer<BandReach>,
-    _ next: UnsafeMutableBufferPointer<Int>, _ store: RowStore
+    _ first: Int, _ ra: Span<Double>, _ dec: Span<Double>, _ bands: UnsafeBufferPointer<UInt16>,
+    _ next: UnsafeMutableBufferPointer<UnsafeMutableRawPointer>, _ plan: SweepPlan
   ) {
-    let (ra1, dec1, row1) = (store.ra, store.dec, store.row)
     for k in 0..<ra.count {
       let (a, d) = (ra[k], dec[k])
       guard SkyPosition.isValid(ra: a, dec: d) else { continue }
-      let r = reach[SweepPlan.bin(d)]
-      var band = Int(r.first)
-      let last = Int(r.last)
+      let bin = SweepPlan.bin(d)
       let normal = SkyPosition.normalized(ra: a)
-      repeat {
-        let slot = next[band]
-        next[band] = slot &+ 1
-        ra1[slot] = normal
-        dec1[slot] = d
-        row1[slot] = UInt32(truncatingIfNeeded: first &+ k)
-        band &+= 1
-      } while band <= last
+      let row = UInt32(truncatingIfNeeded: first &+ k)
+      let band = bands[bin]
+      if band & SweepPlan.severalBands == 0 {
+        let address = next[Int(band)]
+        next[Int(band)] = address + RowStore.stride
+        RowStore.write(normal, d, row, to: address)
+      } else {
+        for band in plan.bands(reachedFrom: bin) {
+          RowStore.write(normal, d, row, to: next[band])
+          next[band] += RowStore.stride
+        }
+      }
     }
   }
 
@@ -114,12 +121,6 @@ struct Partition {
       start = end
     }
   }
-}
-
-/// The bands rows of a bin are written to.
-struct BandReach: BitwiseCopyable {
-  var first: UInt32
-  var last: UInt32
 }
 
 /// A place for the result of each of several threads.

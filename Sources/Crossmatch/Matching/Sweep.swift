@@ -2,8 +2,7 @@ import Synchronization
 
 /// The candidate pairs of two tables: partition into bands, then match band by band.
 struct Sweep {
-  /// Radius in degrees.
-  let radius: Double
+  let radiusArcsec: Double
   let threads: Int
   /// Rows of both tables in a band: with their buckets some 500 kB.
   static let rowsPerBand = 16_384
@@ -18,19 +17,22 @@ struct Sweep {
     var counts = [UInt32](repeating: 0, count: SweepPlan.binCount)
     leftPart.add(to: &counts)
     rightPart.add(to: &counts)
-    let plan = SweepPlan(counts: counts, radius: radius, target: Self.rowsPerBand)
+    let plan = SweepPlan(counts: counts, radius: radiusArcsec / 3600, target: Self.rowsPerBand)
     // The smaller table is written to neighbouring bands too, and looked up by the larger one.
     let bucketsAreLeft = left.rowCount <= right.rowCount
     let leftRows = leftPart.store(plan, withHalo: bucketsAreLeft)
     let rightRows = rightPart.store(plan, withHalo: !bucketsAreLeft)
     let next = Atomic<Int>(0)
     let runs = PairRuns(threads: threads)
-    ParallelFor.threads(threads) { [radius] thread in
-      var kernel = SweepKernel(radius: radius, bucketsAreLeft: bucketsAreLeft)
+    let unusual = leftPart.hasUnusualRA || rightPart.hasUnusualRA
+    ParallelFor.threads(threads) { [radiusArcsec] thread in
+      var kernel = SweepKernel(
+        radiusArcsec: radiusArcsec, bucketsAreLeft: bucketsAreLeft, asking: unusual ? (left, right) : nil)
       while true {
         let band = next.add(1, ordering: .relaxed).oldValue
         if band >= plan.bandCount { break }
-        kernel.match(bucketsAreLeft ? leftRows : rightRows, bucketsAreLeft ? rightRows : leftRows, band: band)
+        let (l, r) = (leftRows.rows(ofBand: band), rightRows.rows(ofBand: band))
+        kernel.match(bucketsAreLeft ? l : r, bucketsAreLeft ? r : l)
       }
       runs.set(thread, kernel.takePairs())
     }

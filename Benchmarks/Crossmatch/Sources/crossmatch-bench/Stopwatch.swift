@@ -15,6 +15,13 @@ struct Stopwatch {
     return Double(usage.ru_maxrss) / 1024
   }
 
+  /// CPU seconds the process has spent outside the kernel.
+  static var userSeconds: Double {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return Double(usage.ru_utime.tv_sec) + 1e-6 * Double(usage.ru_utime.tv_usec)
+  }
+
   private static func now(_ clock: clockid_t) -> Double {
     var t = timespec()
     clock_gettime(clock, &t)

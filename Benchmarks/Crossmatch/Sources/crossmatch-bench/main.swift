@@ -46,6 +46,7 @@ func match(_ left: String, _ right: String, _ options: [String]) throws {
   let (a, b) = try (FITSPositions(path: left), FITSPositions(path: right))
   let matching = Stopwatch()
   let result = try Matcher(radiusArcsec: radius, mode: chosen, threads: threads).match(left: a, right: b)
+  let matchUser = Stopwatch.userSeconds
   let (matchCPU, matchWall) = (matching.cpuSeconds, matching.wallSeconds)
   let writing = Stopwatch()
   if let output { try FITSJoin(left: a, right: b).write(result.pairs, toPath: output) }
@@ -55,7 +56,7 @@ func match(_ left: String, _ right: String, _ options: [String]) throws {
     """
     {"mode":"\(mode)","n":\(r.matched),"sum":"\(r.checksum)","sep_sum":\(r.separationSum),\
     "skipped":[\(r.leftSkipped),\(r.rightSkipped)],"candidates":\(r.candidates),\
-    "match_cpu_s":\(matchCPU),"match_s":\(matchWall),"write_cpu_s":\(writeCPU),"write_s":\(writeWall),\
+    "match_cpu_s":\(matchCPU),"match_user_s":\(matchUser),"match_s":\(matchWall),"write_cpu_s":\(writeCPU),"write_s":\(writeWall),\
     "rss_mb":\(Stopwatch.peakMemory)}
     """)
 }
