@@ -33,54 +33,80 @@ struct NetworkGradientTests {
     zip(output, Formula.values(99, output.count)).reduce(0) { $0 + Double($1.0) * Double($1.1) }
   }
 
-  @Test("of a convolution with ReLU: weights, bias and input")
-  func convolution() {
-    let (length, inputs, outputs) = (7, 3, 4)
-    var (x, w, b) = (
-      Formula.values(1, length * inputs), Formula.values(2, 3 * inputs * outputs), Formula.values(3, outputs)
-    )
-    func forward(_ x: [Float], _ w: [Float], _ b: [Float]) -> [Float] {
-      var y = [Float](repeating: 0, count: (length - 2) * outputs)
-      convolutionForward(&y, x, weights: w, bias: b, length: length, inputs: inputs, outputs: outputs)
+  @Test("of the first convolution: weights and bias", arguments: Kernels.all)
+  func firstConvolution(kernels: Kernels) {
+    let (spectra, length, outputs) = (2, 7, 19)
+    let x = Formula.values(1, spectra * length)
+    var (w, b) = (Formula.values(2, 3 * outputs), Formula.values(3, outputs))
+    func forward(_ w: [Float], _ b: [Float]) -> [Float] {
+      var y = [Float](repeating: 7, count: spectra * (length - 2) * outputs)
+      kernels.first(&y, x, weights: w, bias: b, spectra: spectra, length: length, outputs: outputs)
       return y
     }
-    let output = forward(x, w, b)
-    var gradient = Formula.values(99, output.count)
-    reluBackward(&gradient, output: output, count: gradient.count)
+    let y = forward(w, b)
     var (dw, db) = ([Float](repeating: 0, count: w.count), [Float](repeating: 0, count: b.count))
-    var dx = [Float](repeating: 7, count: x.count)
-    dx.withUnsafeMutableBufferPointer { dx in
-      convolutionBackward(
-        weightGradient: &dw, biasGradient: &db, inputGradient: dx.baseAddress, gradient, input: x, weights: w,
-        length: length, inputs: inputs, outputs: outputs)
-    }
-    let (x0, w0, b0) = (x, w, b)
-    let ofX = FiniteDifference.gradient(of: &x) { Self.weighted(forward($0, w0, b0)) }
-    let ofW = FiniteDifference.gradient(of: &w) { Self.weighted(forward(x0, $0, b0)) }
-    let ofB = FiniteDifference.gradient(of: &b) { Self.weighted(forward(x0, w0, $0)) }
-    #expect(FiniteDifference.asymmetry(ofX, dx) < 2e-3)
+    kernels.firstAdjoint(
+      dw: &dw, db: &db, dy: Formula.values(99, y.count), y: y, x: x, spectra: spectra, length: length,
+      outputs: outputs)
+    let (w0, b0) = (w, b)
+    let ofW = FiniteDifference.gradient(of: &w) { Self.weighted(forward($0, b0)) }
+    let ofB = FiniteDifference.gradient(of: &b) { Self.weighted(forward(w0, $0)) }
     #expect(FiniteDifference.asymmetry(ofW, dw) < 2e-3)
     #expect(FiniteDifference.asymmetry(ofB, db) < 2e-3)
   }
 
-  @Test("of the pooling, with an even and an odd number of pixels", arguments: [6, 7])
-  func pooling(length: Int) {
-    let channels = 3
-    var x = Formula.values(4, length * channels)
-    func forward(_ x: [Float]) -> [Float] {
-      var y = [Float](repeating: 0, count: length / 2 * channels)
-      poolForward(&y, x, length: length, channels: channels)
-      return y
+  @Test("of a convolution with ReLU, with and without pooling: weights, bias and input", arguments: Kernels.all)
+  func convolution(kernels: Kernels) {
+    for (length, inputs, outputs, isPooled) in [(7, 3, 4, false), (8, 3, 19, true), (9, 18, 2, true)] {
+      let spectra = 2
+      var (x, w, b) = (
+        Formula.values(1, spectra * length * inputs), Formula.values(2, 3 * inputs * outputs),
+        Formula.values(3, outputs)
+      )
+      var v = [Float](repeating: 7, count: 6 * spectra * Kernels.tiles(length) * inputs)
+      var u = [Float](repeating: 7, count: 6 * inputs * kernels.whole(outputs))
+      var ut = [Float](repeating: 7, count: 6 * outputs * kernels.whole(inputs))
+      var y = [Float](repeating: 7, count: spectra * (length - 2) * outputs)
+      func forward(_ x: [Float], _ w: [Float], _ b: [Float]) -> [Float] {
+        var pooled = [Float](repeating: 7, count: spectra * ((length - 2) / 2) * outputs)
+        ut.withUnsafeMutableBufferPointer {
+          kernels.transformWeights(&u, $0.baseAddress, w, inputs: inputs, outputs: outputs)
+        }
+        y.withUnsafeMutableBufferPointer { y in
+          pooled.withUnsafeMutableBufferPointer { pooled in
+            kernels.convolve(
+              y.baseAddress, pooled: pooled.baseAddress, v: &v, x, u: u, bias: b, spectra: spectra,
+              length: length, inputs: inputs, outputs: outputs)
+          }
+        }
+        return isPooled ? pooled : y
+      }
+      let output = forward(x, w, b)
+      var dx = [Float](repeating: 7, count: x.count)
+      var du = [Float](repeating: 7, count: 6 * inputs * outputs)
+      var (dw, db) = ([Float](repeating: 7, count: w.count), [Float](repeating: 0, count: b.count))
+      var dm = [Float](repeating: 7, count: 6 * spectra * Kernels.tiles(length) * outputs)
+      kernels.convolveAdjoint(
+        dx: &dx, du: &du, isFirst: true, db: &db, dm: &dm, dy: Formula.values(99, output.count),
+        isPooled: isPooled, y: y, v: v, ut: ut, spectra: spectra, length: length, inputs: inputs,
+        outputs: outputs)
+      du.withUnsafeBufferPointer { du in
+        guard let base = du.baseAddress else { return }
+        kernels.weightGradient(&dw, [base], count: inputs * outputs)
+      }
+      let (x0, w0, b0) = (x, w, b)
+      let ofX = FiniteDifference.gradient(of: &x, step: 1 / 2048) { Self.weighted(forward($0, w0, b0)) }
+      let ofW = FiniteDifference.gradient(of: &w, step: 1 / 2048) { Self.weighted(forward(x0, $0, b0)) }
+      let ofB = FiniteDifference.gradient(of: &b, step: 1 / 2048) { Self.weighted(forward(x0, w0, $0)) }
+      let shape = "\(length), \(inputs), \(outputs), \(isPooled)"
+      #expect(FiniteDifference.asymmetry(ofX, dx) < 5e-3, "\(shape)")
+      #expect(FiniteDifference.asymmetry(ofW, dw) < 5e-3, "\(shape)")
+      #expect(FiniteDifference.asymmetry(ofB, db) < 5e-3, "\(shape)")
     }
-    var dx = [Float](repeating: 7, count: x.count)
-    poolBackward(
-      &dx, Formula.values(99, length / 2 * channels), input: x, length: length, channels: channels)
-    let expected = FiniteDifference.gradient(of: &x, step: 1 / 1024) { Self.weighted(forward($0)) }
-    #expect(FiniteDifference.asymmetry(expected, dx) < 1e-4)
   }
 
-  @Test("of a dense layer with ReLU and dropout: weights, bias and input")
-  func dense() {
+  @Test("of a dense layer with ReLU and dropout: weights, bias and input", arguments: Kernels.all)
+  func dense(kernels: Kernels) {
     let (rows, inputs, outputs) = (3, 5, 4)
     let (random, rate): (CounterRandom, Float) = (CounterRandom(key: 5), 0.25)
     var (x, w, b) = (
@@ -89,8 +115,8 @@ struct NetworkGradientTests {
     func forward(_ x: [Float], _ w: [Float], _ b: [Float]) -> [Float] {
       var y = [Float](repeating: 0, count: rows * outputs)
       for columns in [0..<1, 1..<outputs] {
-        denseForward(
-          &y, x, weights: w, bias: b, rows: rows, inputs: inputs, outputs: outputs, columns: columns,
+        kernels.denseForward(
+          &y, x, weights: w, isPacked: false, bias: b, rows: rows, inputs: inputs, outputs: outputs, columns: columns,
           relu: true
         )
       }
@@ -102,12 +128,13 @@ struct NetworkGradientTests {
     dropoutReluBackward(&gradient, output: output, rate: rate, count: gradient.count)
     var (dw, db) = ([Float](repeating: 7, count: w.count), [Float](repeating: 7, count: b.count))
     var dx = [Float](repeating: 7, count: x.count)
-    dx.withUnsafeMutableBufferPointer { dx in
-      for part in [0..<2, 2..<inputs] {
-        denseBackward(
-          weightGradient: &dw, inputGradient: dx.baseAddress, gradient, input: x, weights: w, rows: rows,
-          inputs: inputs, outputs: outputs, at: part)
-      }
+    var packed = [Float](repeating: 7, count: outputs * kernels.whole(rows))
+    var room = [Float](repeating: 7, count: inputs * rows)
+    kernels.pack(&packed, gradient, row: 1, column: outputs, k: outputs, n: rows)
+    for part in [0..<2, 2..<inputs] {
+      kernels.denseBackward(
+        weightGradient: &dw, inputGradient: &dx, gradient, packed: packed, input: x, weights: w, room: &room,
+        rows: rows, inputs: inputs, outputs: outputs, at: part)
     }
     biasBackward(&db, gradient, rows: rows, outputs: outputs)
     let (x0, w0, b0) = (x, w, b)

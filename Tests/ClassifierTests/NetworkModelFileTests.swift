@@ -115,12 +115,13 @@ struct NetworkModelFileTests {
       _ = try NetworkArchitecture(
         inputLength: length, blocks: blocks, dense: dense, classCount: classes, dropout: 0.5)
     }
-    #expect(throws: Never.self) { try make(4, [[1]], [], 2) }
-    #expect(throws: ClassifierError.self) { try make(3, [[1]], [], 2) }
+    #expect(throws: Never.self) { try make(6, [[1, 1]], [], 2) }
+    #expect(throws: ClassifierError.self) { try make(5, [[1, 1]], [], 2) }
+    #expect(throws: ClassifierError.self) { try make(140, [[8], [8, 8]], [8], 3) }
     #expect(throws: ClassifierError.self) { try make(140, [], [8], 3) }
-    #expect(throws: ClassifierError.self) { try make(140, [[8], []], [8], 3) }
-    #expect(throws: ClassifierError.self) { try make(140, [[0]], [8], 3) }
-    #expect(throws: ClassifierError.self) { try make(140, [[8]], [8], 1) }
-    #expect(throws: ClassifierError.self) { try make(65_536, [[8192]], [8192], 3) }
+    #expect(throws: ClassifierError.self) { try make(140, [[8, 8], []], [8], 3) }
+    #expect(throws: ClassifierError.self) { try make(140, [[8, 0]], [8], 3) }
+    #expect(throws: ClassifierError.self) { try make(140, [[8, 8]], [8], 1) }
+    #expect(throws: ClassifierError.self) { try make(65_536, [[8192, 1]], [8192], 3) }
   }
 }

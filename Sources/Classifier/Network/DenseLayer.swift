@@ -1,47 +1,66 @@
 // Dense layers over a batch of rows. Work is cut into columns or rows of the result, never along a sum, so that the
 // result does not depend on how many threads share it.
 
-/// output (rows, columns) = bias + input (rows, inputs)·weights (inputs, outputs), for the given columns; ReLU if asked.
-func denseForward(
-  _ output: MutableFloats, _ input: Floats, weights: Floats, bias: Floats,
-  rows: Int, inputs: Int, outputs: Int, columns: Range<Int>, relu: Bool
-) {
-  let first = columns.lowerBound
-  for row in 0..<rows {
-    (output + row * outputs + first).update(from: bias + first, count: columns.count)
+extension Kernels {
+  /// The given columns of output (rows, outputs) = bias + input (rows, inputs)·weights (inputs, outputs); ReLU if asked.
+  ///
+  /// `packed` weights are those of all columns, and the columns must start at a panel; else `weights` are rows of `outputs`.
+  func denseForward(
+    _ output: MutableFloats, _ input: Floats, weights: Floats, isPacked: Bool, bias: Floats,
+    rows: Int, inputs: Int, outputs: Int, columns: Range<Int>, relu: Bool
+  ) {
+    let first = columns.lowerBound
+    for row in 0..<rows {
+      (output + row * outputs + first).update(from: bias + first, count: columns.count)
+    }
+    multiply(
+      output + first, ldc: outputs, input, row: inputs, column: 1,
+      weights + (isPacked ? first * inputs : first), ldb: isPacked ? nil : outputs,
+      m: rows, n: columns.count, k: inputs, accumulate: true)
+    guard relu else { return }
+    for row in 0..<rows {
+      let line = output + row * outputs + first
+      for column in 0..<columns.count { line[column] = line[column] < 0 ? 0 : line[column] }
+    }
   }
-  BLAS.multiply(
-    output + first, outputs, input, inputs, weights + first, outputs,
-    m: rows, n: columns.count, k: inputs, accumulate: true)
-  guard relu else { return }
-  for row in 0..<rows {
-    let line = output + row * outputs
-    for column in columns where line[column] < 0 { line[column] = 0 }
-  }
-}
 
-/// Sets weightGradient (inputs, outputs) for the given inputs, and their columns of inputGradient (rows, inputs).
-///
-/// - Parameter gradient: (rows, outputs), of the sum before ReLU
-func denseBackward(
-  weightGradient: MutableFloats, inputGradient: MutableFloats?, _ gradient: Floats,
-  input: Floats, weights: Floats, rows: Int, inputs: Int, outputs: Int, at selected: Range<Int>
-) {
-  let first = selected.lowerBound
-  BLAS.multiply(
-    weightGradient + first * outputs, outputs, input + first, inputs, gradient, outputs,
-    m: selected.count, n: outputs, k: rows, transposeA: true)
-  guard let inputGradient else { return }
-  BLAS.multiply(
-    inputGradient + first, inputs, gradient, outputs, weights + first * outputs, outputs,
-    m: rows, n: selected.count, k: outputs, transposeB: true)
+  /// Sets weightGradient (inputs, outputs) for the given inputs, and their columns of inputGradient (rows, inputs).
+  ///
+  /// - Parameters:
+  ///   - gradient: (rows, outputs), of the sum before ReLU
+  ///   - packed: gradient transposed (outputs, rows) and packed
+  ///   - room: selected.count · rows floats to work in
+  func denseBackward(
+    weightGradient: MutableFloats, inputGradient: MutableFloats, _ gradient: Floats, packed: Floats,
+    input: Floats, weights: Floats, room: MutableFloats, rows: Int, inputs: Int, outputs: Int,
+    at selected: Range<Int>
+  ) {
+    let first = selected.lowerBound
+    multiply(
+      weightGradient + first * outputs, ldc: outputs, input + first, row: 1, column: inputs, gradient,
+      ldb: outputs, m: selected.count, n: outputs, k: rows, accumulate: false)
+    // The weights are read row by row, so what comes out is the transpose.
+    multiply(
+      room, ldc: rows, weights + first * outputs, row: outputs, column: 1, packed, ldb: nil,
+      m: selected.count, n: rows, k: outputs, accumulate: false)
+    let block = 16
+    for left in stride(from: 0, to: selected.count, by: block) {
+      let width = min(block, selected.count - left)
+      for row in 0..<rows {
+        let line = inputGradient + row * inputs + first + left
+        let source = room + left * rows + row
+        for column in 0..<width { line[column] = source[column * rows] }
+      }
+    }
+  }
 }
 
 /// Sets biasGradient (outputs) to the sum of gradient (rows, outputs) over the rows, first row first.
 func biasBackward(_ biasGradient: MutableFloats, _ gradient: Floats, rows: Int, outputs: Int) {
   biasGradient.update(repeating: 0, count: outputs)
   for row in 0..<rows {
-    for output in 0..<outputs { biasGradient[output] += gradient[row * outputs + output] }
+    let line = gradient + row * outputs
+    for output in 0..<outputs { biasGradient[output] += line[output] }
   }
 }
 

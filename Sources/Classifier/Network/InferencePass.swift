@@ -1,63 +1,80 @@
 /// The way through the network without keeping anything for a backward pass, no dropout.
 struct InferencePass {
-  /// Spectra that go through the dense layers together; a piece of work for a thread.
-  static let chunk = 64
+  /// Spectra that go through the dense layers together at most: the weights come from memory once for them all.
+  static let chunk = 128
+  /// Spectra that go through the convolutions together: their activations stay in the second-level cache.
+  static let convolved = 4
 
   let plan: NetworkPlan
-  let parameters: Floats
+  let weights: PackedWeights
 
-  /// Sets logits (rows, classes) of input (rows, inputLength).
+  /// Sets logits (rows, classes) of input (rows, inputLength). A row's result does not depend on the other rows.
   func run(_ logits: MutableFloats, _ input: Floats, rows: Int, threads: Int) {
-    let pieces = (rows + Self.chunk - 1) / Self.chunk
-    Parallel.run(pieces: pieces, threads: threads) { piece in
-      let first = piece * Self.chunk
+    let share = (rows + threads - 1) / threads
+    let chunk = min(Self.chunk, (share + Self.convolved - 1) / Self.convolved * Self.convolved)
+    let pieces = (rows + chunk - 1) / chunk
+    let rooms = (0..<min(threads, pieces)).map { _ in Room(plan, chunk: chunk) }
+    Parallel.run(pieces: pieces, threads: threads) { worker, piece in
+      let first = piece * chunk
       forward(
         logits + first * plan.architecture.classCount, input + first * plan.architecture.inputLength,
-        rows: min(Self.chunk, rows - first))
+        rows: min(chunk, rows - first), room: rooms[worker])
     }
   }
 
-  private func forward(_ logits: MutableFloats, _ input: Floats, rows: Int) {
-    let widest = plan.convolutions.map(\.outputCount).max() ?? 0
-    let wide = FloatBuffer(count: widest)
-    let pooled = FloatBuffer(count: widest)
-    let flat = FloatBuffer(count: rows * plan.flattenedCount)
-    for row in 0..<rows {
+  /// What one thread works in.
+  private struct Room {
+    let transformed, wide, narrow, flat: FloatBuffer
+    let dense: [FloatBuffer]
+
+    init(_ plan: NetworkPlan, chunk: Int) {
+      let spectra = InferencePass.convolved
+      let tiles = plan.convolutions.map { 6 * Kernels.tiles($0.inputLength) * $0.inputChannels }.max() ?? 0
+      let widest = plan.convolutions.map { max($0.inputCount, $0.outputCount) }.max() ?? 0
+      transformed = FloatBuffer(count: spectra * tiles)
+      wide = FloatBuffer(count: spectra * widest)
+      narrow = FloatBuffer(count: spectra * widest)
+      flat = FloatBuffer(count: chunk * plan.flattenedCount)
+      dense = plan.dense.map { FloatBuffer(count: chunk * $0.outputs) }
+    }
+  }
+
+  private func forward(_ logits: MutableFloats, _ input: Floats, rows: Int, room: Room) {
+    for first in stride(from: 0, to: rows, by: Self.convolved) {
       convolve(
-        flat.base + row * plan.flattenedCount, input + row * plan.architecture.inputLength,
-        wide.base, pooled.base)
+        room.flat.base + first * plan.flattenedCount, input + first * plan.architecture.inputLength,
+        spectra: min(Self.convolved, rows - first), room: room)
     }
-
-    var current = flat
-    for layer in plan.dense {
-      let next = FloatBuffer(count: rows * layer.outputs)
-      denseForward(
-        next.base, current.base, weights: parameters + layer.weights, bias: parameters + layer.bias,
-        rows: rows, inputs: layer.inputs, outputs: layer.outputs, columns: 0..<layer.outputs,
-        relu: layer.isHidden)
-      current = next
+    var current = Floats(room.flat.base)
+    for (index, layer) in plan.dense.enumerated() {
+      let target = layer.isHidden ? room.dense[index].base : logits
+      weights.kernels.denseForward(
+        target, current, weights: weights.dense[index].base, isPacked: true,
+        bias: weights.denseBiases[index].base, rows: rows, inputs: layer.inputs, outputs: layer.outputs,
+        columns: 0..<layer.outputs, relu: layer.isHidden)
+      current = Floats(target)
     }
-    logits.update(from: current.base, count: rows * plan.architecture.classCount)
   }
 
-  /// Sets flat (flattenedCount) from one spectrum's input (inputLength); `wide` and `narrow` are room to work in.
-  private func convolve(
-    _ flat: MutableFloats, _ input: Floats, _ wide: MutableFloats, _ narrow: MutableFloats
-  ) {
-    var source = input
-    var target = wide
+  /// Sets flat (spectra, flattenedCount) from input (spectra, inputLength).
+  private func convolve(_ flat: MutableFloats, _ input: Floats, spectra: Int, room: Room) {
+    let kernels = weights.kernels
+    var (source, target) = (input, room.wide.base)
     for (index, layer) in plan.convolutions.enumerated() {
-      convolutionForward(
-        target, source, weights: parameters + layer.weights, bias: parameters + layer.bias,
-        length: layer.inputLength, inputs: layer.inputChannels, outputs: layer.outputChannels)
-      source = Floats(target)
-      target = target == wide ? narrow : wide
-      guard layer.isPooled else { continue }
       let isLast = index == plan.convolutions.count - 1
-      let pooled = isLast ? flat : target
-      poolForward(pooled, source, length: layer.outputLength, channels: layer.outputChannels)
-      source = Floats(pooled)
-      target = target == wide ? narrow : wide
+      let output = isLast ? flat : target
+      if index == 0 {
+        kernels.first(
+          output, source, weights: weights.convolutions[0].base, bias: weights.convolutionBiases[0].base,
+          spectra: spectra, length: layer.inputLength, outputs: layer.outputChannels)
+      } else {
+        kernels.convolve(
+          layer.isPooled ? nil : output, pooled: layer.isPooled ? output : nil, v: room.transformed.base, source,
+          u: weights.convolutions[index].base, bias: weights.convolutionBiases[index].base, spectra: spectra,
+          length: layer.inputLength, inputs: layer.inputChannels, outputs: layer.outputChannels)
+      }
+      source = Floats(output)
+      target = target == room.wide.base ? room.narrow.base : room.wide.base
     }
   }
 }

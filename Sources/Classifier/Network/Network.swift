@@ -13,11 +13,12 @@ public struct Network: Sendable {
   /// The shape of the network.
   public let architecture: NetworkArchitecture
   /// All weights and biases.
-  public internal(set) var parameters: [Float]
+  public let parameters: [Float]
   /// What the logits are divided by before the softmax, so that probabilities are calibrated; 1 for a raw network.
   public var temperature: Float = 1
 
   let plan: NetworkPlan
+  private let packed: PackedWeights
 
   /// A new network whose weights depend on `seed` only.
   public init(
@@ -53,15 +54,17 @@ public struct Network: Sendable {
     self.init(plan: plan, parameters: parameters)
   }
 
-  init(plan: NetworkPlan, parameters: [Float]) {
+  init(plan: NetworkPlan, parameters: [Float], kernels: Kernels = .best) {
     self.plan = plan
+    packed = PackedWeights(plan: plan, parameters: parameters, kernels: kernels)
     architecture = plan.architecture
     self.parameters = parameters
   }
 
   /// Probabilities of the classes for each of `rows` feature vectors.
   ///
-  /// The result does not depend on the number of threads. Cost: 17 million multiplications a vector.
+  /// A vector's result depends neither on the number of threads nor on the other vectors. Cost: 10 million
+  /// multiplications a vector.
   ///
   /// - Parameters:
   ///   - vectors: rows × `inputLength` values, row after row
@@ -92,14 +95,10 @@ public struct Network: Sendable {
     guard rows > 0 else { return [] }
     var result = [Float](repeating: 0, count: rows * architecture.classCount)
     vectors.withUnsafeBufferPointer { input in
-      parameters.withUnsafeBufferPointer { weights in
-        result.withUnsafeMutableBufferPointer { output in
-          guard let input = input.baseAddress, let weights = weights.baseAddress,
-            let output = output.baseAddress
-          else { return }
-          InferencePass(plan: plan, parameters: weights)
-            .run(output, input, rows: rows, threads: threads ?? Parallel.processorCount)
-        }
+      result.withUnsafeMutableBufferPointer { output in
+        guard let input = input.baseAddress, let output = output.baseAddress else { return }
+        InferencePass(plan: plan, weights: packed)
+          .run(output, input, rows: rows, threads: max(1, threads ?? Parallel.processorCount))
       }
     }
     return result

@@ -1,7 +1,8 @@
 /// The shape of a VGG-like network for one-dimensional spectra.
 ///
 /// Blocks of valid convolutions of width 3 (each with bias and ReLU), a maximum over pairs of pixels after each block,
-/// then dense layers with ReLU and dropout, then a dense layer with softmax over the classes.
+/// then dense layers with ReLU and dropout, then a dense layer with softmax over the classes. The first block has at least
+/// two convolutions.
 public struct NetworkArchitecture: Codable, Hashable, Sendable {
   /// Values of one feature vector.
   public let inputLength: Int
@@ -69,8 +70,8 @@ public struct NetworkArchitecture: Codable, Hashable, Sendable {
     guard (1...65_536).contains(inputLength) else { return "input length \(inputLength) is not in 1…65536" }
     guard (2...256).contains(classCount) else { return "number of classes \(classCount) is not in 2…256" }
     guard dropout >= 0, dropout < 1 else { return "dropout \(dropout) is not in 0 ..< 1" }
-    guard widths.count <= 64, blocks.allSatisfy({ !$0.isEmpty }), !blocks.isEmpty else {
-      return "blocks must not be empty, nor the layers more than 64"
+    guard widths.count <= 64, blocks.allSatisfy({ !$0.isEmpty }), (blocks.first?.count ?? 0) > 1 else {
+      return "blocks must not be empty, the first of at least two layers, and the layers not more than 64"
     }
     guard widths.allSatisfy({ (1...8192).contains($0) }) else { return "a layer's width is not in 1…8192" }
     var length = inputLength

@@ -14,19 +14,24 @@ enum Parallel {
 
   /// Calls `body` once with each of 0 ..< `pieces`, on up to `threads` threads, and returns when all are done.
   static func run(pieces: Int, threads: Int, _ body: (_ piece: Int) -> Void) {
+    run(pieces: pieces, threads: threads) { _, piece in body(piece) }
+  }
+
+  /// The same, with the number of the thread, 0 ..< min(`threads`, `pieces`), for room of its own to work in.
+  static func run(pieces: Int, threads: Int, _ body: (_ worker: Int, _ piece: Int) -> Void) {
     guard threads > 1, pieces > 1 else {
-      for piece in 0..<max(0, pieces) { body(piece) }
+      for piece in 0..<max(0, pieces) { body(0, piece) }
       return
     }
     let next = Atomic<Int>(0)
     withoutActuallyEscaping(body) { body in
       // Pieces write to places of their own, and all end before this returns.
       nonisolated(unsafe) let body = body
-      DispatchQueue.concurrentPerform(iterations: min(threads, pieces)) { _ in
+      DispatchQueue.concurrentPerform(iterations: min(threads, pieces)) { worker in
         while true {
           let piece = next.wrappingAdd(1, ordering: .relaxed).oldValue
           guard piece < pieces else { return }
-          body(piece)
+          body(worker, piece)
         }
       }
     }

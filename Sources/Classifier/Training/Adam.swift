@@ -29,12 +29,14 @@ public struct AdamConfiguration: Codable, Hashable, Sendable {
 /// Parameters and their moments, moved one step at a time.
 final class AdamOptimizer {
   let configuration: AdamConfiguration
+  let kernels: Kernels
   let parameters, mean, variance: FloatBuffer
   /// Steps made so far.
   var step = 0
 
-  init(_ configuration: AdamConfiguration, parameters: [Float]) {
+  init(_ configuration: AdamConfiguration, parameters: [Float], kernels: Kernels = .best) {
     self.configuration = configuration
+    self.kernels = kernels
     self.parameters = FloatBuffer(parameters)
     mean = FloatBuffer(count: parameters.count)
     variance = FloatBuffer(count: parameters.count)
@@ -53,13 +55,10 @@ final class AdamOptimizer {
     let pieces = 16
     Parallel.run(pieces: pieces, threads: threads) { piece in
       let range = Parallel.range(piece, of: pieces, count: parameters.count)
-      let (p, g) = (parameters.base + range.lowerBound, gradients.base + range.lowerBound)
-      let (m, v) = (mean.base + range.lowerBound, variance.base + range.lowerBound)
-      for index in 0..<range.count {
-        m[index] += keep1 * (g[index] - m[index])
-        v[index] += keep2 * (g[index] * g[index] - v[index])
-        p[index] -= rate * m[index] / (v[index].squareRoot() + epsilon)
-      }
+      let first = range.lowerBound
+      kernels.adam(
+        parameters.base + first, mean.base + first, variance.base + first, gradients.base + first,
+        count: range.count, rate: rate, keep1: keep1, keep2: keep2, epsilon: epsilon)
     }
   }
 }

@@ -1,44 +1,54 @@
 /// Forward and backward through the network for one batch, with everything kept that the way back needs.
 ///
-/// Convolutions are shared by spectra in `lanes` parts, each with gradients of its own that are added in the order of the
-/// lanes; dense layers are shared by columns. Both cuts are fixed, so the gradients do not depend on the number of threads.
+/// Convolutions are shared by chunks of spectra. Chunks belong to lanes, each with gradients of its own, which are added in
+/// the order of the lanes; dense layers are shared by columns. All cuts depend on the batch only, so the gradients do not
+/// depend on the number of threads.
 final class GradientPass {
-  static let lanes = 8
+  /// Spectra of one chunk.
+  static let chunk = 16
+  static let maximumLanes = 8
   static let denseParts = 8
 
   let plan: NetworkPlan
+  let kernels: Kernels
   let capacity: Int
   let threads: Int
   /// (capacity, inputLength): to be filled before `run`.
   let input: FloatBuffer
   /// The gradient of the mean loss with regard to every parameter, after `run`.
   let gradients: FloatBuffer
-  /// (capacity, classes): after `run` with labels the gradient of the logits.
+  /// (capacity, classes): after `run` the gradient of the logits, after `forward` the logits.
   let logits: FloatBuffer
 
-  private let activations: [FloatBuffer]
-  private let pooled: [FloatBuffer?]
-  private let hidden: [FloatBuffer]
-  private let flatGradient: FloatBuffer
-  private let hiddenGradients: [FloatBuffer]
-  private let laneGradients: [FloatBuffer]
-  private let laneScratch: [(FloatBuffer, FloatBuffer)]
+  private let store: ActivationStore
+  private let transformed: [(forward: FloatBuffer, backward: FloatBuffer)]
+  private let hidden, hiddenGradients, packedGradients: [FloatBuffer]
+  private let flatGradient, transposed: FloatBuffer
+  private let lanes: [GradientLane]
 
-  init(plan: NetworkPlan, capacity: Int, threads: Int) {
+  init(plan: NetworkPlan, capacity: Int, threads: Int, kernels: Kernels = .best) {
     self.plan = plan
+    self.kernels = kernels
     self.capacity = capacity
     self.threads = threads
     input = FloatBuffer(count: capacity * plan.architecture.inputLength)
     gradients = FloatBuffer(count: plan.parameterCount)
     logits = FloatBuffer(count: capacity * plan.architecture.classCount)
-    activations = plan.convolutions.map { FloatBuffer(count: capacity * $0.outputCount) }
-    pooled = plan.convolutions.map { $0.isPooled ? FloatBuffer(count: capacity * $0.pooledCount) : nil }
+    store = ActivationStore(plan, capacity: capacity)
+    transformed = plan.convolutions.enumerated().map { index, layer in
+      let (inputs, outputs) = index == 0 ? (0, 0) : (layer.inputChannels, layer.outputChannels)
+      return (
+        FloatBuffer(count: 6 * inputs * kernels.whole(outputs)),
+        FloatBuffer(count: 6 * outputs * kernels.whole(inputs))
+      )
+    }
     hidden = plan.dense.dropLast().map { FloatBuffer(count: capacity * $0.outputs) }
     hiddenGradients = plan.dense.dropLast().map { FloatBuffer(count: capacity * $0.outputs) }
+    packedGradients = plan.dense.map { FloatBuffer(count: $0.outputs * kernels.whole(capacity)) }
     flatGradient = FloatBuffer(count: capacity * plan.flattenedCount)
-    laneGradients = (0..<Self.lanes).map { _ in FloatBuffer(count: plan.convolutionParameterCount) }
-    let widest = plan.convolutions.map { max($0.outputCount, $0.inputCount) }.max() ?? 0
-    laneScratch = (0..<Self.lanes).map { _ in (FloatBuffer(count: widest), FloatBuffer(count: widest)) }
+    transposed = FloatBuffer(count: capacity * (plan.dense.map(\.inputs).max() ?? 0))
+    let chunks = (capacity + Self.chunk - 1) / Self.chunk
+    lanes = (0..<min(Self.maximumLanes, chunks)).map { _ in GradientLane(plan, chunk: Self.chunk) }
   }
 
   /// Computes loss and gradients of the first `rows` rows of `input`.
@@ -60,110 +70,136 @@ final class GradientPass {
 
   /// Sets `logits` for the first `rows` rows of `input`.
   func forward(parameters: Floats, rows: Int, dropout: CounterRandom?) {
-    Parallel.run(pieces: Self.lanes, threads: threads) { lane in
-      for row in Parallel.range(lane, of: Self.lanes, count: rows) { convolve(parameters, row: row) }
+    Parallel.run(pieces: plan.convolutions.count - 1, threads: threads) { piece in
+      let layer = plan.convolutions[piece + 1]
+      kernels.transformWeights(
+        transformed[piece + 1].forward.base, transformed[piece + 1].backward.base, parameters + layer.weights,
+        inputs: layer.inputChannels, outputs: layer.outputChannels)
+    }
+    Parallel.run(pieces: chunkCount(rows), threads: threads) { chunk in
+      convolve(parameters, rows: range(chunk, rows: rows), chunk: chunk)
     }
     for (index, layer) in plan.dense.enumerated() {
       let target = index < hidden.count ? hidden[index] : logits
       let parts = min(Self.denseParts, layer.outputs)
       Parallel.run(pieces: parts, threads: threads) { part in
-        denseForward(
-          target.base, denseInput(index), weights: parameters + layer.weights, bias: parameters + layer.bias,
-          rows: rows, inputs: layer.inputs, outputs: layer.outputs,
+        kernels.denseForward(
+          target.base, denseInput(index), weights: parameters + layer.weights, isPacked: false,
+          bias: parameters + layer.bias, rows: rows, inputs: layer.inputs, outputs: layer.outputs,
           columns: Parallel.range(part, of: parts, count: layer.outputs), relu: layer.isHidden)
       }
       if layer.isHidden, let dropout {
         dropoutForward(
-          target.base, random: mask(dropout, layer: index), rate: plan.architecture.dropout,
-          count: rows * layer.outputs)
+          target.base, random: CounterRandom(seed: dropout.key, .dropout, index),
+          rate: plan.architecture.dropout, count: rows * layer.outputs)
       }
     }
   }
 
   private func backward(parameters: Floats, rows: Int, dropout: CounterRandom?) {
-    let rate = dropout == nil ? 0 : plan.architecture.dropout
-    for (index, layer) in plan.dense.enumerated().reversed() {
-      let gradient = index < hidden.count ? hiddenGradients[index] : logits
-      if layer.isHidden {
-        dropoutReluBackward(
-          gradient.base, output: hidden[index].base, rate: rate, count: rows * layer.outputs)
-      }
-      let inputGradient = index == 0 ? flatGradient : hiddenGradients[index - 1]
-      let parts = min(Self.denseParts, layer.inputs)
-      Parallel.run(pieces: parts, threads: threads) { part in
-        denseBackward(
-          weightGradient: gradients.base + layer.weights, inputGradient: inputGradient.base, gradient.base,
-          input: denseInput(index), weights: parameters + layer.weights, rows: rows, inputs: layer.inputs,
-          outputs: layer.outputs, at: Parallel.range(part, of: parts, count: layer.inputs))
-      }
-      biasBackward(gradients.base + layer.bias, gradient.base, rows: rows, outputs: layer.outputs)
+    for index in plan.dense.indices.reversed() {
+      denseBackward(index, parameters, rows: rows, rate: dropout == nil ? 0 : plan.architecture.dropout)
     }
-    Parallel.run(pieces: Self.lanes, threads: threads) { lane in
-      laneGradients[lane].zero()
-      for row in Parallel.range(lane, of: Self.lanes, count: rows) {
-        convolveBackward(parameters, row: row, lane: lane)
+    let chunks = chunkCount(rows)
+    let used = min(lanes.count, chunks)
+    Parallel.run(pieces: used, threads: threads) { lane in
+      lanes[lane].clear()
+      for (place, chunk) in Parallel.range(lane, of: used, count: chunks).enumerated() {
+        convolveBackward(
+          parameters, rows: range(chunk, rows: rows), chunk: chunk, lane: lanes[lane], isFirst: place == 0)
       }
     }
-    let count = plan.convolutionParameterCount
-    Parallel.run(pieces: Self.lanes, threads: threads) { part in
-      for index in Parallel.range(part, of: Self.lanes, count: count) {
-        var sum: Float = 0
-        for lane in 0..<Self.lanes { sum += laneGradients[lane].base[index] }
-        gradients.base[index] = sum
+    let stored = lanes.prefix(used)
+    Parallel.run(pieces: plan.convolutions.count, threads: threads) { index in
+      let layer = plan.convolutions[index]
+      GradientLane.sum(stored.map { $0.biases[index] }, gradients.base + layer.bias)
+      guard index > 0 else {
+        GradientLane.sum(stored.map(\.firstWeights), gradients.base + layer.weights)
+        return
       }
+      kernels.weightGradient(
+        gradients.base + layer.weights, stored.map { Floats($0.transformed[index].base) },
+        count: layer.inputChannels * layer.outputChannels)
     }
   }
 
-  private func mask(_ dropout: CounterRandom, layer: Int) -> CounterRandom {
-    CounterRandom(seed: dropout.key, .dropout, layer)
+  private func denseBackward(_ index: Int, _ parameters: Floats, rows: Int, rate: Float) {
+    let layer = plan.dense[index]
+    let gradient = index < hidden.count ? hiddenGradients[index] : logits
+    if layer.isHidden {
+      dropoutReluBackward(
+        gradient.base, output: hidden[index].base, rate: rate, count: rows * layer.outputs)
+    }
+    let packed = packedGradients[index]
+    kernels.pack(packed.base, gradient.base, row: 1, column: layer.outputs, k: layer.outputs, n: rows)
+    let inputGradient = index == 0 ? flatGradient : hiddenGradients[index - 1]
+    let parts = min(Self.denseParts, layer.inputs)
+    Parallel.run(pieces: parts, threads: threads) { part in
+      let selected = Parallel.range(part, of: parts, count: layer.inputs)
+      kernels.denseBackward(
+        weightGradient: gradients.base + layer.weights, inputGradient: inputGradient.base, gradient.base,
+        packed: packed.base, input: denseInput(index), weights: parameters + layer.weights,
+        room: transposed.base + selected.lowerBound * rows, rows: rows, inputs: layer.inputs,
+        outputs: layer.outputs, at: selected)
+    }
+    biasBackward(gradients.base + layer.bias, gradient.base, rows: rows, outputs: layer.outputs)
+  }
+
+  private func chunkCount(_ rows: Int) -> Int { (rows + Self.chunk - 1) / Self.chunk }
+
+  private func range(_ chunk: Int, rows: Int) -> Range<Int> {
+    chunk * Self.chunk..<min(rows, (chunk + 1) * Self.chunk)
   }
 
   private func denseInput(_ index: Int) -> Floats {
-    guard index == 0 else { return Floats(hidden[index - 1].base) }
-    let last = plan.convolutions.count - 1
-    return Floats((pooled[last] ?? activations[last]).base)
+    Floats(index == 0 ? store.handedOn(plan.convolutions.count - 1).base : hidden[index - 1].base)
   }
 
-  /// Input of convolution `index` for one row.
-  private func convolutionInput(_ index: Int, row: Int) -> Floats {
-    guard index > 0 else { return Floats(input.base) + row * plan.architecture.inputLength }
-    let buffer = pooled[index - 1] ?? activations[index - 1]
-    return Floats(buffer.base) + row * plan.convolutions[index].inputCount
+  /// Input of convolution `index` for the rows from `row` on.
+  private func convolutionInput(_ index: Int, from row: Int) -> Floats {
+    Floats(index == 0 ? input.base : store.handedOn(index - 1).base)
+      + row * plan.convolutions[index].inputCount
   }
 
-  private func convolve(_ parameters: Floats, row: Int) {
+  private func convolve(_ parameters: Floats, rows: Range<Int>, chunk: Int) {
     for (index, layer) in plan.convolutions.enumerated() {
-      let output = activations[index].base + row * layer.outputCount
-      convolutionForward(
-        output, convolutionInput(index, row: row), weights: parameters + layer.weights,
-        bias: parameters + layer.bias, length: layer.inputLength, inputs: layer.inputChannels,
-        outputs: layer.outputChannels)
-      guard let pooled = pooled[index] else { continue }
-      poolForward(
-        pooled.base + row * layer.pooledCount, output, length: layer.outputLength,
-        channels: layer.outputChannels)
+      let source = convolutionInput(index, from: rows.lowerBound)
+      let output = store.activations[index].base + rows.lowerBound * layer.outputCount
+      if index == 0 {
+        kernels.first(
+          output, source, weights: parameters + layer.weights, bias: parameters + layer.bias,
+          spectra: rows.count, length: layer.inputLength, outputs: layer.outputChannels)
+      } else {
+        kernels.convolve(
+          output, pooled: store.pooled[index].map { $0.base + rows.lowerBound * layer.pooledCount },
+          v: store.transformedInput(index, chunk: chunk), source, u: transformed[index].forward.base,
+          bias: parameters + layer.bias, spectra: rows.count, length: layer.inputLength,
+          inputs: layer.inputChannels, outputs: layer.outputChannels)
+      }
     }
   }
 
-  private func convolveBackward(_ parameters: Floats, row: Int, lane: Int) {
-    let sums = laneGradients[lane].base
-    let (scratch, carried) = laneScratch[lane]
-    var gradient = flatGradient.base + row * plan.flattenedCount
+  private func convolveBackward(
+    _ parameters: Floats, rows: Range<Int>, chunk: Int, lane: GradientLane, isFirst: Bool
+  ) {
+    var gradient = Floats(flatGradient.base) + rows.lowerBound * plan.flattenedCount
     for (index, layer) in plan.convolutions.enumerated().reversed() {
-      let output = Floats(activations[index].base) + row * layer.outputCount
-      if layer.isPooled {
-        poolBackward(
-          scratch.base, gradient, input: output, length: layer.outputLength, channels: layer.outputChannels)
+      let output = Floats(store.activations[index].base) + rows.lowerBound * layer.outputCount
+      if index == 0 {
+        kernels.firstAdjoint(
+          dw: lane.firstWeights.base, db: lane.biases[0].base, dy: gradient, y: output,
+          x: convolutionInput(0, from: rows.lowerBound), spectra: rows.count, length: layer.inputLength,
+          outputs: layer.outputChannels)
       } else {
-        scratch.base.update(from: gradient, count: layer.outputCount)
+        let target = lane.carried[index % 2].base
+        kernels.convolveAdjoint(
+          dx: target, du: lane.transformed[index].base, isFirst: isFirst, db: lane.biases[index].base,
+          dm: lane.room.base, dy: gradient, isPooled: layer.isPooled, y: output,
+          v: store.transformedInput(index, chunk: chunk), ut: transformed[index].backward.base,
+          spectra: rows.count, length: layer.inputLength, inputs: layer.inputChannels,
+          outputs: layer.outputChannels)
+        gradient = Floats(target)
       }
-      reluBackward(scratch.base, output: output, count: layer.outputCount)
-      convolutionBackward(
-        weightGradient: sums + layer.weights, biasGradient: sums + layer.bias,
-        inputGradient: index == 0 ? nil : carried.base, scratch.base,
-        input: convolutionInput(index, row: row), weights: parameters + layer.weights,
-        length: layer.inputLength, inputs: layer.inputChannels, outputs: layer.outputChannels)
-      gradient = carried.base
     }
   }
 }

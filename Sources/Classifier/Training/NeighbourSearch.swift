@@ -2,7 +2,7 @@
 ///
 /// Distances come as |a|² + |b|² − 2a·b from one matrix product a block of queries; cost: queries × vectors × length.
 struct NeighbourSearch {
-  private let values: FloatBuffer
+  private let values, packed: FloatBuffer
   private let norms: [Float]
   private let length: Int
 
@@ -10,9 +10,11 @@ struct NeighbourSearch {
   init(vectors: [Float], length: Int) {
     values = FloatBuffer(vectors)
     self.length = length
-    let base = values.base
-    norms = (0..<vectors.count / length).map { row in
-      BLAS.dot(base + row * length, base + row * length, count: length)
+    let (base, total) = (values.base, vectors.count / length)
+    packed = FloatBuffer(count: length * Kernels.best.whole(total))
+    Kernels.best.pack(packed.base, base, row: 1, column: length, k: length, n: total)
+    norms = (0..<total).map { row in
+      (row * length..<(row + 1) * length).reduce(0) { $0 + base[$1] * base[$1] }
     }
   }
 
@@ -39,9 +41,9 @@ struct NeighbourSearch {
       (picked.base + place * length).update(from: values.base + row * length, count: length)
     }
     let products = FloatBuffer(count: queries.count * total)
-    BLAS.multiply(
-      products.base, total, picked.base, length, values.base, length, m: queries.count, n: total, k: length,
-      transposeB: true)
+    Kernels.best.multiply(
+      products.base, ldc: total, picked.base, row: length, column: 1, packed.base, ldb: nil,
+      m: queries.count, n: total, k: length, accumulate: false)
     return queries.enumerated().map { place, query in
       let line = products.base + place * total
       var best: [(distance: Float, row: Int)] = []

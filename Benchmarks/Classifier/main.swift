@@ -1,0 +1,117 @@
+// Speed of the classifier's network, as peers.py measures that of its peers.
+//
+//     classifier-bench FOLDER [--threads 1] [--seconds 2] [--kernels avx512]
+//
+// Writes model.votmodel, vectors.f32 and logits.f32 to FOLDER for peers.py, and prints the same columns as it: name, what,
+// batch, spectra per CPU second, spectra per second of the clock, largest difference of a logit (to the portable kernels).
+
+import Classifier
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Seconds of processor time of the whole process, and of the clock.
+func now() -> (cpu: Double, clock: Double) {
+  func seconds(_ clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+  return (seconds(CLOCK_PROCESS_CPUTIME_ID), seconds(CLOCK_MONOTONIC))
+}
+
+func report(_ what: String, _ batch: Int, _ count: Int, _ cpu: Double, _ clock: Double, _ difference: String) {
+  let columns = [
+    "votrawl", what, "\(batch)", "\(Int(Double(count) / cpu))", "\(Int(Double(count) / clock))", difference,
+  ]
+  print(columns.joined(separator: "\t"))
+}
+
+/// The best of three stretches, so that other load on the machine counts little.
+func best(_ seconds: Double, _ run: () throws -> Int) rethrows -> (count: Int, cpu: Double, clock: Double) {
+  var best = (count: 0, cpu: 1.0, clock: 1.0)
+  for _ in 0..<3 {
+    let start = now()
+    var count = 0
+    while now().clock - start.clock < seconds / 3 { count += try run() }
+    let end = now()
+    let spent = (count, end.cpu - start.cpu, end.clock - start.clock)
+    if Double(spent.0) / spent.1 > Double(best.count) / best.cpu { best = spent }
+  }
+  return best
+}
+
+/// Spectra with an absorption, an emission or a double peak at a place that varies, and noise.
+func toySet(_ count: Int) throws -> TrainingSet {
+  var state: UInt64 = 1
+  func uniform() -> Float {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Float(state >> 40) * 0x1p-23 - 1
+  }
+  var vectors: [Float] = []
+  for row in 0..<count {
+    let shift = 5 * uniform()
+    for pixel in 0..<140 {
+      let x = (Float(pixel) - 70 - shift) / 4
+      let bell = { (x: Float) in 1 / (1 + x * x) }
+      let profile = [-bell(x), bell(x), bell(x - 2) + bell(x + 2) - 1][row % 3]
+      vectors.append(profile + 0.3 * uniform())
+    }
+  }
+  return try TrainingSet(
+    vectors: vectors, labels: (0..<count).map { $0 % 3 }, groups: Array(0..<count), isSimulated: true)
+}
+
+func write(_ values: [Float], to path: String) throws {
+  try values.withUnsafeBytes { Data($0) }.write(to: URL(filePath: path))
+}
+
+func option(_ name: String) -> String? {
+  CommandLine.arguments.firstIndex(of: name).flatMap {
+    CommandLine.arguments.indices.contains($0 + 1) ? CommandLine.arguments[$0 + 1] : nil
+  }
+}
+
+let folder = CommandLine.arguments.dropFirst().first ?? "."
+let threads = option("--threads").flatMap { Int($0) } ?? 1
+let seconds = option("--seconds").flatMap { Double($0) } ?? 2
+try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+
+let set = try toySet(4096)
+let short = TrainerConfiguration(maximumEpochs: 2, balancing: .none)
+let model = try Trainer(short, threads: threads).train(set)
+try model.write(to: folder + "/model.votmodel")
+try write(set.vectors, to: folder + "/vectors.f32")
+try write(
+  try model.network.logits(of: set.vectors, rows: set.count, threads: threads), to: folder + "/logits.f32")
+
+for batch in [64, 256, 1024, 4096] {
+  let vectors = Array(set.vectors.prefix(batch * 140))
+  let spent = try best(seconds) {
+    _ = try model.network.probabilities(of: vectors, rows: batch, threads: threads)
+    return batch
+  }
+  report("fp32", batch, spent.count, spent.cpu, spent.clock, "-")
+}
+
+for batch in [64, 256] {
+  // The time of four epochs less that of one is that of three, without first weights and split.
+  func train(_ epochs: Int) throws -> (cpu: Double, clock: Double) {
+    let configuration = TrainerConfiguration(
+      batchSize: batch, maximumEpochs: epochs, monitor: .trainingLoss, minimumDelta: -1e9,
+      validationFraction: 0, balancing: .none, calibrates: false)
+    let start = now()
+    _ = try Trainer(configuration, threads: threads).train(set)
+    let end = now()
+    return (end.cpu - start.cpu, end.clock - start.clock)
+  }
+  var (cpu, clock) = (Double.infinity, Double.infinity)
+  for _ in 0..<3 {
+    let (one, four) = (try train(1), try train(4))
+    cpu = min(cpu, four.cpu - one.cpu)
+    clock = min(clock, four.clock - one.clock)
+  }
+  report("train", batch, 3 * set.count, cpu, clock, "-")
+}

@@ -1,0 +1,77 @@
+// Kernels of a convolutional network over one-dimensional spectra, one table of functions per instruction set.
+//
+// Everything is 32-bit float, channels last: a spectrum's activations are (pixel, channel) with the channel running
+// fastest, and spectra follow one another. Convolutions are valid and of width 3. Those with more than one input channel
+// are done by Winograd's minimal filtering F(4,3) (Lavin & Gray 2016): four neighbouring outputs, a tile, of six inputs
+// with six products instead of twelve. The backward pass is the exact adjoint of the forward one, so it saves the same.
+//
+// Sums over channels run in the order of the channels whatever the number of rows, so a spectrum's result does not
+// depend on its company. Nothing here allocates, locks or keeps state.
+
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// One instruction set's kernels.
+typedef struct {
+  /// "portable", "avx2", "avx512".
+  const char *name;
+  /// Columns of one packed panel.
+  ptrdiff_t panel;
+
+  /// Packs b (k, n), element (i, j) at b[i*row + j*column], into panels of `panel` columns: panel after panel, each (k,
+  /// panel), the last filled up with zeros. `packed` holds k * n rounded up to whole panels.
+  void (*pack)(float *packed, const float *b, ptrdiff_t row, ptrdiff_t column, ptrdiff_t k, ptrdiff_t n);
+
+  /// c (m, n), rows `ldc` apart, = a·b, plus c if `accumulate`. Element (i, k) of a at a[i*row + k*column], where one of
+  /// the two strides is 1. b is packed if `ldb` is 0, else its rows are `ldb` apart.
+  void (*multiply)(
+      ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t row, ptrdiff_t column, const float *b,
+      ptrdiff_t ldb, float *c, ptrdiff_t ldc, int accumulate);
+
+  /// y (spectra, length−2, outputs) = max(0, bias + x * w), x (spectra, length), w (3, outputs).
+  void (*first)(
+      float *y, const float *x, const float *w, const float *bias, ptrdiff_t spectra, ptrdiff_t length,
+      ptrdiff_t outputs);
+
+  /// Adds to dw (3, outputs) and db (outputs) what dy (spectra, length−2, outputs), the gradient of y, makes of them.
+  void (*first_adjoint)(
+      float *dw, float *db, const float *dy, const float *y, const float *x, ptrdiff_t spectra, ptrdiff_t length,
+      ptrdiff_t outputs);
+
+  /// Transforms and packs w (3, inputs, outputs) into u for `convolve` and, unless it is NULL, ut for
+  /// `convolve_adjoint`: 6 * inputs * outputs floats each, where outputs (of u) or inputs (of ut) count in whole panels.
+  void (*transform_weights)(float *u, float *ut, const float *w, ptrdiff_t inputs, ptrdiff_t outputs);
+
+  /// y (spectra, length−2, outputs) = max(0, bias + x * w), x (spectra, length, inputs); y may be NULL, and so may pooled
+  /// (spectra, (length−2)/2, outputs), the larger of each pair of pixels. v takes the transformed input, 6 * spectra *
+  /// tiles * inputs floats with tiles = (length−2+3)/4.
+  void (*convolve)(
+      float *y, float *pooled, float *v, const float *x, const float *u, const float *bias, ptrdiff_t spectra,
+      ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs);
+
+  /// Backward through `convolve`: sets dx (spectra, length, inputs), sets du (6, inputs, outputs) if `is_first` and else
+  /// adds to it, adds to db (outputs). dy is the gradient of y, or of pooled if `is_pooled`; y and v as `convolve` left them. dm is room for 6 * spectra *
+  /// tiles * outputs floats.
+  void (*convolve_adjoint)(
+      float *dx, float *du, int is_first, float *db, float *dm, const float *dy, int is_pooled, const float *y,
+      const float *v, const float *ut, ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs);
+
+  /// Sets dw (3, count) to what the sum of `parts` arrays du (6, count), the first first, makes of it.
+  void (*weight_gradient)(float *dw, const float *const *du, ptrdiff_t parts, ptrdiff_t count);
+
+  /// One step of Adam in one pass: m += keep1 (g−m), v += keep2 (g²−v), p −= rate m / (√v + epsilon).
+  void (*adam)(
+      float *p, float *m, float *v, const float *g, ptrdiff_t count, float rate, float keep1, float keep2,
+      float epsilon);
+} cconvolution_kernels;
+
+/// Instruction sets, each including those before it.
+enum { cconvolution_portable = 0, cconvolution_avx2 = 1, cconvolution_avx512 = 2 };
+
+/// The best instruction set of this processor and operating system.
+int cconvolution_best(void);
+
+/// The kernels of an instruction set; NULL if this processor does not have it.
+const cconvolution_kernels *cconvolution_get(int instruction_set);

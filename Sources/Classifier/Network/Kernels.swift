@@ -1,0 +1,104 @@
+internal import CConvolution
+
+/// The kernels of one instruction set; the only calls into CConvolution.
+///
+/// Each method says the shapes it wants; the header of CConvolution says what is computed. Nothing is checked here.
+struct Kernels: @unchecked Sendable {
+  /// Instruction sets, each including those before it.
+  enum InstructionSet: Int32, CaseIterable, Sendable {
+    case portable = 0
+    case avx2, avx512
+  }
+
+  /// Those of the best instruction set of this machine.
+  static let best = Kernels(cconvolution_best()) ?? Kernels(unchecked: cconvolution_get(0))
+
+  /// Those of every instruction set this machine has.
+  static let all = InstructionSet.allCases.compactMap { Kernels($0.rawValue) }
+
+  // Points to a constant of the C library.
+  private let table: UnsafePointer<cconvolution_kernels>
+
+  private init?(_ instructionSet: Int32) {
+    guard let table = cconvolution_get(instructionSet) else { return nil }
+    self.table = table
+  }
+
+  private init(unchecked table: UnsafePointer<cconvolution_kernels>) { self.table = table }
+
+  /// Such as `avx512`.
+  var name: String { String(cString: table.pointee.name) }
+
+  /// Columns of a packed panel.
+  var panel: Int { table.pointee.panel }
+
+  /// `columns` rounded up to whole panels.
+  func whole(_ columns: Int) -> Int { (columns + panel - 1) / panel * panel }
+
+  /// Tiles of four outputs of a valid convolution of width 3 over `length` pixels.
+  static func tiles(_ length: Int) -> Int { (length + 1) / 4 }
+
+  /// packed (k·whole(n)) ← b (k, n), element (i, j) at `b[i*row + j*column]`.
+  func pack(_ packed: MutableFloats, _ b: Floats, row: Int, column: Int, k: Int, n: Int) {
+    table.pointee.pack(packed, b, row, column, k, n)
+  }
+
+  /// c (m, n) ← a·b [+ c]; element (i, l) of a at `a[i*row + l*column]`; b packed if `ldb` is nil, else rows `ldb` apart.
+  func multiply(
+    _ c: MutableFloats, ldc: Int, _ a: Floats, row: Int, column: Int, _ b: Floats, ldb: Int?,
+    m: Int, n: Int, k: Int, accumulate: Bool
+  ) {
+    table.pointee.multiply(m, n, k, a, row, column, b, ldb ?? 0, c, ldc, accumulate ? 1 : 0)
+  }
+
+  /// The first convolution: y (spectra, length−2, outputs) of x (spectra, length).
+  func first(
+    _ y: MutableFloats, _ x: Floats, weights: Floats, bias: Floats, spectra: Int, length: Int, outputs: Int
+  ) {
+    table.pointee.first(y, x, weights, bias, spectra, length, outputs)
+  }
+
+  /// Adds the first convolution's gradients to dw (3, outputs) and db (outputs).
+  func firstAdjoint(
+    dw: MutableFloats, db: MutableFloats, dy: Floats, y: Floats, x: Floats, spectra: Int, length: Int, outputs: Int
+  ) {
+    table.pointee.first_adjoint(dw, db, dy, y, x, spectra, length, outputs)
+  }
+
+  /// u (6·inputs·whole(outputs)) and ut (6·outputs·whole(inputs)) of w (3, inputs, outputs).
+  func transformWeights(_ u: MutableFloats, _ ut: MutableFloats?, _ w: Floats, inputs: Int, outputs: Int) {
+    table.pointee.transform_weights(u, ut, w, inputs, outputs)
+  }
+
+  /// A further convolution: y (spectra, length−2, outputs) and its pairwise maximum of x (spectra, length, inputs).
+  func convolve(
+    _ y: MutableFloats?, pooled: MutableFloats?, v: MutableFloats, _ x: Floats, u: Floats, bias: Floats,
+    spectra: Int, length: Int, inputs: Int, outputs: Int
+  ) {
+    table.pointee.convolve(y, pooled, v, x, u, bias, spectra, length, inputs, outputs)
+  }
+
+  /// Backward through `convolve`: sets dx, sets du (6, inputs, outputs) or adds to it, adds to db.
+  func convolveAdjoint(
+    dx: MutableFloats, du: MutableFloats, isFirst: Bool, db: MutableFloats, dm: MutableFloats, dy: Floats,
+    isPooled: Bool, y: Floats, v: Floats, ut: Floats, spectra: Int, length: Int, inputs: Int, outputs: Int
+  ) {
+    table.pointee.convolve_adjoint(
+      dx, du, isFirst ? 1 : 0, db, dm, dy, isPooled ? 1 : 0, y, v, ut, spectra, length, inputs, outputs)
+  }
+
+  /// dw (3, count) ← Gᵀ·Σ du (6, count) over the parts, the first first.
+  func weightGradient(_ dw: MutableFloats, _ du: [Floats], count: Int) {
+    du.map(Optional.some).withUnsafeBufferPointer { parts in
+      table.pointee.weight_gradient(dw, parts.baseAddress, parts.count, count)
+    }
+  }
+
+  /// One step of Adam over `count` parameters p with moments m and v and gradients g.
+  func adam(
+    _ p: MutableFloats, _ m: MutableFloats, _ v: MutableFloats, _ g: Floats, count: Int,
+    rate: Float, keep1: Float, keep2: Float, epsilon: Float
+  ) {
+    table.pointee.adam(p, m, v, g, count, rate, keep1, keep2, epsilon)
+  }
+}
