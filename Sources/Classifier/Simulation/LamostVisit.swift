@@ -32,7 +32,7 @@ struct LamostVisit: Sendable {
     sigma = random.uniform(1.3, 2.3)
     zeroPoint = random.normal(0, 7)
     level = snr * snr * random.uniform(0.5, 2) + 5 * snr
-    let tilted = random.normal(0.05, 0.25)
+    let tilted = random.normal(-0.08, 0.2)
     tilt = min(max(tilted, -0.7), 0.9)
     bend = random.normal(0, 0.08)
     telluric = random.uniform(-0.1, 0.8)

@@ -24,7 +24,7 @@ struct SimulationKernel: Sendable {
       let x = (Double(chord) + 0.5) / Double(chords) * 2 - 1
       let disc = 1 - x * x
       offsets.append(x * width)
-      weights.append(disc.squareRoot() + 0.25 * .pi * disc * 0.5)
+      weights.append(disc.squareRoot() + 0.25 * .pi * disc)
     }
     let smoothing = max(sigma, width / Double(chords))
     return sampled(sigma: smoothing, shift: shift, reach: width, offsets: offsets, weights: weights)

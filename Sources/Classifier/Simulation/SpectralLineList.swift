@@ -49,7 +49,9 @@ enum SpectralLineList {
         (5172.7, 1.0), (5183.6, 1.1), (5269.5, 0.6), (5328.0, 0.6), (5371.5, 0.4), (5889.95, 0.9),
         (5895.92, 0.8), (6122.2, 0.3), (6162.2, 0.4), (6191.6, 0.3), (8806.8, 0.4),
       ])
-    + lines(.neutralMetals, sigma: 8, [(4305, 0.30), (4200, 0.12), (3850, 0.35), (5175, 0.10)])
+    + lines(.neutralMetals, sigma: 8, [(4305, 0.32), (4200, 0.12), (3850, 0.35), (5175, 0.10)])
+    // Blanketing by lines too many to list: CN and CH in the violet, MgH beside Mg b.
+    + lines(.neutralMetals, sigma: 70, [(3880, 0.22), (4250, 0.10), (4600, 0.04), (5140, 0.13)])
     + lines(
       .calciumIons, sigma: 2.5, [(3933.66, 1.4), (3968.47, 1.2)])
     + lines(.calciumIons, sigma: 0.9, [(8498.0, 0.5), (8542.1, 0.9), (8662.1, 0.8)])
