@@ -34,18 +34,15 @@ let package = Package(
       name: "CCFITSIO", pkgConfig: "cfitsio",
       providers: [.apt(["libcfitsio-dev"]), .brew(["cfitsio"])]),
     .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas",
-      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
-
-    .systemLibrary(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     .target(name: "Tables", dependencies: ["CLibXML2", "CCFITSIO", "CZlib"], swiftSettings: swiftSettings),
     .target(name: "VOClient", dependencies: ["CLibCurl", "Tables"], swiftSettings: swiftSettings),
     .target(name: "Crossmatch", dependencies: ["CCFITSIO"], swiftSettings: swiftSettings),
+    .target(name: "CConvolution"),
     .target(
-      name: "Classifier", dependencies: ["CCFITSIO", "CZlib", "COpenBLAS", "Tables"],
+      name: "Classifier", dependencies: ["CCFITSIO", "CConvolution", "CZlib", "Tables"],
       swiftSettings: swiftSettings),
     .target(
       name: "Survey",
@@ -57,12 +54,15 @@ let package = Package(
       swiftSettings: swiftSettings),
     .target(
       name: "DemoArchive",
-      dependencies: ["Classifier", "Crossmatch", "Tables", .product(name: "FlyingFox", package: "FlyingFox")],
+      dependencies: [
+        "Classifier", "Crossmatch", "Tables", .product(name: "FlyingFox", package: "FlyingFox"),
+      ],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "votrawl",
       dependencies: [
-        "Survey", "DemoArchive", "Classifier", "Crossmatch", "VOClient", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Survey", "DemoArchive", "Classifier", "Crossmatch", "VOClient",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
 

@@ -25,7 +25,8 @@ struct Votrawl: AsyncParsableCommand {
           DemoCommand.self,
         ]),
       CommandGroup(
-        name: "What one looks at", subcommands: [
+        name: "What one looks at",
+        subcommands: [
           ServiceCommand.self, SpectrumCommand.self, LabelsCommand.self, ModelCommand.self,
         ]),
     ])

@@ -55,7 +55,8 @@ struct NetworkGradientTests {
     #expect(FiniteDifference.asymmetry(ofB, db) < 2e-3)
   }
 
-  @Test("of a convolution with ReLU, with and without pooling: weights, bias and input", arguments: Kernels.all)
+  @Test(
+    "of a convolution with ReLU, with and without pooling: weights, bias and input", arguments: Kernels.all)
   func convolution(kernels: Kernels) {
     for (length, inputs, outputs, isPooled) in [(7, 3, 4, false), (8, 3, 19, true), (9, 18, 2, true)] {
       let spectra = 2
@@ -116,7 +117,8 @@ struct NetworkGradientTests {
       var y = [Float](repeating: 0, count: rows * outputs)
       for columns in [0..<1, 1..<outputs] {
         kernels.denseForward(
-          &y, x, weights: w, isPacked: false, bias: b, rows: rows, inputs: inputs, outputs: outputs, columns: columns,
+          &y, x, weights: w, isPacked: false, bias: b, rows: rows, inputs: inputs, outputs: outputs,
+          columns: columns,
           relu: true
         )
       }

@@ -34,6 +34,22 @@ struct TrainingSplitTests {
     }
   }
 
+  @Test("a class that only a few stars show beside another is left to learn from", arguments: 1...40)
+  func rareClass(seed: Int) {
+    // Class 2 never is what most spectra of a star show, so that no share of it is reckoned with: as in a small survey
+    // whose few double peaks belong to stars that mostly show one.
+    var (labels, groups): ([Int], [Int]) = ([], [])
+    for star in 0..<12 {
+      for spectrum in 0..<5 {
+        labels.append(star < 10 ? 0 : spectrum == 0 ? 2 : 1)
+        groups.append(star)
+      }
+    }
+    let (kept, aside) = StarSplit.holdOut(labels: labels, groups: groups, fraction: 0.5, seed: UInt64(seed))
+    #expect(Set(kept.map { labels[$0] }) == [0, 1, 2])
+    #expect(Set(kept.map { groups[$0] }).isDisjoint(with: aside.map { groups[$0] }))
+  }
+
   @Test("the seed decides the split, nothing else")
   func seeds() {
     let first = StarSplit.holdOut(labels: labels, groups: groups, fraction: 0.2, seed: 1).aside

@@ -21,7 +21,8 @@ import Testing
         #expect(table.column("flux")?.doubleValues == pixels.map { whole.flux[$0] })
         #expect(table.parameter("simulated")?.boolean == true)
       }
-      let fits = try await running.get(path, [("ID", id), ("BAND", "6.5e-7 6.6e-7"), ("FORMAT", "application/fits")])
+      let fits = try await running.get(
+        path, [("ID", id), ("BAND", "6.5e-7 6.6e-7"), ("FORMAT", "application/fits")])
       #expect(fits.headers["content-type"] == "application/fits")
       let read = try SpectrumReader.read(bytes: fits.body, name: "cut.fits")
       #expect(read.wavelength == pixels.map { whole.wavelength[$0] })
@@ -36,7 +37,8 @@ import Testing
     try await RunningArchive.with(ondrejov: 5, lamost: 5) { running in
       let id = try await running.identifiers("lamost", [("MAXREC", "1")])[0]
       let rows: (String?) async throws -> Int = { band in
-        let reply = try await running.get("/lamost/cutout", [("ID", id)] + (band.map { [("BAND", $0)] } ?? []))
+        let reply = try await running.get(
+          "/lamost/cutout", [("ID", id)] + (band.map { [("BAND", $0)] } ?? []))
         return try VOTableReader().read(bytes: reply.body).tables.first?.rowCount ?? -1
       }
       let all = try await rows(nil)
@@ -49,7 +51,9 @@ import Testing
   @Test func emptyAndBadCutouts() async throws {
     try await RunningArchive.with(ondrejov: 5, lamost: 5) { running in
       let id = try await running.identifiers("lamost", [("MAXREC", "1")])[0]
-      let status: ([(String, String)]) async throws -> Int = { try await running.get("/lamost/cutout", $0).status }
+      let status: ([(String, String)]) async throws -> Int = {
+        try await running.get("/lamost/cutout", $0).status
+      }
       #expect(try await status([("ID", id), ("BAND", "1e-7 2e-7")]) == 204)
       #expect(try await status([("ID", id), ("BAND", "6.6e-7 6.5e-7")]) == 204)
       #expect(try await status([("ID", id), ("BAND", "6.5e-7/6.6e-7")]) == 422)
@@ -92,7 +96,9 @@ import Testing
     try await RunningArchive.with(ondrejov: 5, lamost: 5) { running in
       let whole = running.lamost.fits(1)
       let path = "/lamost/file/" + running.lamost.record(1).name + ".fits"
-      let part: ([String: String]) async throws -> RunningArchive.Reply = { try await running.get(path, headers: $0) }
+      let part: ([String: String]) async throws -> RunningArchive.Reply = {
+        try await running.get(path, headers: $0)
+      }
       let middle = try await part(["Range": "bytes=2880-5759"])
       #expect(middle.status == 206 && middle.body == Array(whole[2880..<5760]))
       #expect(middle.headers["content-range"] == "bytes 2880-5759/89280")
@@ -103,7 +109,8 @@ import Testing
       #expect(beyond.status == 416 && beyond.headers["content-range"] == "bytes */89280")
       let modified = try #require(middle.headers["last-modified"])
       #expect(try await part(["Range": "bytes=0-9", "If-Range": modified]).status == 206)
-      #expect(try await part(["Range": "bytes=0-9", "If-Range": "Mon, 01 Jan 2001 00:00:00 GMT"]).status == 200)
+      #expect(
+        try await part(["Range": "bytes=0-9", "If-Range": "Mon, 01 Jan 2001 00:00:00 GMT"]).status == 200)
       #expect(try await part(["If-Modified-Since": modified]).status == 304)
       #expect(try await part(["Range": "lines=1-2"]).status == 200)
     }

@@ -37,7 +37,10 @@ import Testing
       let table = try document.requireResults()
       let semantics = try #require(table.column("semantics"))
       let column = try #require(table.column("ID"))
-      #expect(ids.allSatisfy { id in (0..<table.rowCount).contains { column.string($0) == id && semantics.string($0) == "#this" } })
+      #expect(
+        ids.allSatisfy { id in
+          (0..<table.rowCount).contains { column.string($0) == id && semantics.string($0) == "#this" }
+        })
       for row in 0..<table.rowCount where semantics.string(row) == "#proc" {
         let name = table.column("service_def")?.string(row)
         let service = try #require(document.allResources.first { $0.id == name })

@@ -44,7 +44,8 @@ struct RunningArchive {
 
   /// Sends a request; parameters are percent-encoded.
   func get(
-    _ path: String, _ parameters: [(String, String)] = [], headers: [String: String] = [:], method: String = "GET",
+    _ path: String, _ parameters: [(String, String)] = [], headers: [String: String] = [:],
+    method: String = "GET",
     form: String? = nil, timeout: Double = 20
   ) async throws -> Reply {
     var allowed = CharacterSet.alphanumerics

@@ -33,7 +33,8 @@ import Testing
       var whole = 0
       for index in 0..<40 {
         for _ in 0..<30 {
-          guard let reply = try? await running.get("/lamost/file/" + running.lamost.record(index).name + ".fits")
+          guard
+            let reply = try? await running.get("/lamost/file/" + running.lamost.record(index).name + ".fits")
           else {
             broken += 1
             continue
@@ -74,7 +75,8 @@ import Testing
       let port = running.base.split(separator: ":").last ?? ""
       let reply = try await running.get("/lamost/availability", headers: ["Host": "evil.example:\(port)"])
       #expect(reply.status == 421)
-      #expect(try await running.get("/lamost/availability", headers: ["Host": "localhost:\(port)"]).status == 200)
+      #expect(
+        try await running.get("/lamost/availability", headers: ["Host": "localhost:\(port)"]).status == 200)
       #expect(running.base.hasPrefix("http://127.0.0.1:"))
     }
   }
@@ -84,7 +86,8 @@ import Testing
       await #expect(throws: DemoArchiveError.self) { _ = try await running.archive.start() }
       let port = try #require(UInt16(running.base.split(separator: ":").last ?? ""))
       let other = DemoArchive(
-        configuration: DemoArchiveConfiguration(port: port, ondrejov: running.ondrejov, lamost: running.lamost))
+        configuration: DemoArchiveConfiguration(
+          port: port, ondrejov: running.ondrejov, lamost: running.lamost))
       let error = await #expect(throws: DemoArchiveError.self) { _ = try await other.start() }
       #expect(error?.code == "DEM-02")
     }

@@ -12,7 +12,9 @@ import Testing
       let wanted = running.archive.records(of: .lamost)
         .filter { angle(centre.ra, centre.dec, $0.ra, $0.dec) <= 0.8 }
       #expect(wanted.count > 10)
-      #expect(Set(found.compactMap { running.archive.record(forPublisherDID: $0)?.index }) == Set(wanted.map(\.index)))
+      #expect(
+        Set(found.compactMap { running.archive.record(forPublisherDID: $0)?.index })
+          == Set(wanted.map(\.index)))
       #expect(found.count == wanted.count)
     }
   }
@@ -20,8 +22,11 @@ import Testing
   @Test func withTheHabitOfDaCHSSizeIsTheRadius() async throws {
     try await RunningArchive.with(habits: .dachs) { running in
       let centre = running.lamost.record(10)
-      let found = try await running.identifiers("lamost", [("POS", "\(centre.ra),\(centre.dec)"), ("SIZE", "0.8")])
-      let wanted = running.archive.records(of: .lamost).filter { angle(centre.ra, centre.dec, $0.ra, $0.dec) <= 0.8 }
+      let found = try await running.identifiers(
+        "lamost", [("POS", "\(centre.ra),\(centre.dec)"), ("SIZE", "0.8")])
+      let wanted = running.archive.records(of: .lamost).filter {
+        angle(centre.ra, centre.dec, $0.ra, $0.dec) <= 0.8
+      }
       #expect(found.count == wanted.count)
     }
   }
@@ -50,7 +55,10 @@ import Testing
       for row in stride(from: 0, to: 1200, by: 111) {
         let record = running.lamost.record(row)
         #expect(table.finder(utype: "Target.Name").string(row) == record.objectName)
-        #expect(table.finder(utype: "Char.SpatialAxis.Coverage.Location.Value").doubles(row) == [record.ra, record.dec])
+        #expect(
+          table.finder(utype: "Char.SpatialAxis.Coverage.Location.Value").doubles(row) == [
+            record.ra, record.dec,
+          ])
         #expect(table.finder(utype: "Char.TimeAxis.Coverage.Location.Value").double(row) == record.mjd)
         #expect(table.finder(utype: "Dataset.Length").integer(row) == 3909)
         #expect(table.finder(utype: "Access.Size").integer(row) == record.fileSize)
@@ -86,13 +94,17 @@ import Testing
       #expect(try await running.identifiers("lamost", [("FORMAT", "graphic")]).isEmpty)
       let record = running.ondrejov.record(7)
       let day = running.archive.records(of: .ondrejov).filter { Int($0.mjd) == Int(record.mjd) }.count
-      let date = try await running.query("ondrejov", [("PUBDID", "ivo://votrawl.invalid/demo/ondrejov/" + record.name)])
+      let date =
+        try await running.query(
+          "ondrejov", [("PUBDID", "ivo://votrawl.invalid/demo/ondrejov/" + record.name)]
+        )
         .requireResults().finder(name: "ssa_cdate").string(0) ?? ""
       let found = try await running.identifiers("ondrejov", [("TIME", String(date.prefix(10)))])
       #expect(found.count >= 2 * day && found.count < 120)
       let named = running.archive.records(of: .ondrejov).filter { $0.objectName == record.objectName }.count
       #expect(
-        try await running.identifiers("ondrejov", [("TARGETNAME", record.objectName.lowercased())]).count == 2 * named)
+        try await running.identifiers("ondrejov", [("TARGETNAME", record.objectName.lowercased())]).count == 2
+          * named)
     }
   }
 
@@ -100,7 +112,8 @@ import Testing
     [("REQUEST", "getData")], [("REQUEST", "queryData"), ("POS", "10"), ("SIZE", "1")],
     [("REQUEST", "queryData"), ("POS", "10,95"), ("SIZE", "1")],
     [("REQUEST", "queryData"), ("POS", "10,20;GALACTIC"), ("SIZE", "1")],
-    [("REQUEST", "queryData"), ("POS", "10,20"), ("SIZE", "wide")], [("REQUEST", "queryData"), ("MAXREC", "-1")],
+    [("REQUEST", "queryData"), ("POS", "10,20"), ("SIZE", "wide")],
+    [("REQUEST", "queryData"), ("MAXREC", "-1")],
     [("REQUEST", "queryData"), ("TIME", "yesterday")], [("REQUEST", "queryData"), ("BAND", "1/2/3")],
     [("REQUEST", "queryData"), ("RESPONSEFORMAT", "image/gif")], [],
   ])
@@ -113,7 +126,9 @@ import Testing
         Issue.record("no error: \(reply.text.prefix(300))")
         return
       }
-      #expect(message.contains(parameters.last?.0 == "SIZE" && !message.hasPrefix("POS") ? "SIZE" : message.prefix(3)))
+      #expect(
+        message.contains(
+          parameters.last?.0 == "SIZE" && !message.hasPrefix("POS") ? "SIZE" : message.prefix(3)))
     }
   }
 

@@ -26,7 +26,10 @@ import Testing
     try await DemoSurvey.with { demo in
       try await demo.crawl("ondrejov")
       let counts = try await demo.survey.database.read { db in
-        (try Int.fetchOne(db, sql: "SELECT count(*) FROM spectrum"), try Int.fetchOne(db, sql: "SELECT count(*) FROM access"))
+        (
+          try Int.fetchOne(db, sql: "SELECT count(*) FROM spectrum"),
+          try Int.fetchOne(db, sql: "SELECT count(*) FROM access")
+        )
       }
       #expect(counts.0 == 300 && counts.1 == 600)
       let record = try #require(
@@ -92,7 +95,9 @@ import Testing
 
   @Test func aServiceThatIsNotThereIsAClearError() async throws {
     try await DemoSurvey.with { demo in
-      let error = await #expect(throws: SurveyError.self) { try await demo.crawl("gone=http://127.0.0.1:9/ssap") }
+      let error = await #expect(throws: SurveyError.self) {
+        try await demo.crawl("gone=http://127.0.0.1:9/ssap")
+      }
       #expect(error?.code == .service)
       #expect(error?.message.contains("127.0.0.1:9") == true)
     }
@@ -100,7 +105,9 @@ import Testing
 
   @Test func anAddressThatIsNoSSAPServiceIsAClearError() async throws {
     try await DemoSurvey.with { demo in
-      let error = await #expect(throws: SurveyError.self) { try await demo.crawl("wrong=\(demo.base)/nothing/here") }
+      let error = await #expect(throws: SurveyError.self) {
+        try await demo.crawl("wrong=\(demo.base)/nothing/here")
+      }
       #expect(error?.code == .service)
       #expect(error?.message.contains("/nothing/here") == true)
     }

@@ -11,7 +11,9 @@ import Testing
   static let data: String? = {
     let path =
       ProcessInfo.processInfo.environment["VOTRAWL_TEST_DATA"]
-      ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../shared/data").path
+      ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+        "../../../shared/data"
+      ).path
     return FileManager.default.fileExists(atPath: path + "/pairs/cross-matched.csv") ? path : nil
   }()
 
@@ -19,21 +21,27 @@ import Testing
   private func pairs(_ data: String) throws -> [(String, String)] {
     try String(contentsOfFile: data + "/pairs/cross-matched.csv", encoding: .utf8)
       .split(whereSeparator: \.isNewline).map { line in
-        let names = line.split(separator: ",").map { (($0 as NSString).lastPathComponent as NSString).deletingPathExtension }
+        let names = line.split(separator: ",").map {
+          (($0 as NSString).lastPathComponent as NSString).deletingPathExtension
+        }
         return (names[0], names[1])
       }
   }
 
   @discardableResult
-  private func votrawl(_ survey: String, _ arguments: [String], expect status: Int32 = 0) async throws -> Program.Outcome {
+  private func votrawl(_ survey: String, _ arguments: [String], expect status: Int32 = 0) async throws
+    -> Program.Outcome
+  {
     let outcome = try await Program.run(arguments + ["--survey", survey])
     #expect(outcome.status == status, "votrawl \(arguments.joined(separator: " ")): \(outcome.errors)")
     return outcome
   }
 
   @Test(
-    .enabled(if: base != nil, "no VOTRAWL_TEST_DACHS: start a DaCHS with the real pairs and give its base URL"),
-    .enabled(if: data != nil, "no real spectra: give their folder as VOTRAWL_TEST_DATA"), .timeLimit(.minutes(10)))
+    .enabled(
+      if: base != nil, "no VOTRAWL_TEST_DACHS: start a DaCHS with the real pairs and give its base URL"),
+    .enabled(if: data != nil, "no real spectra: give their folder as VOTRAWL_TEST_DATA"),
+    .timeLimit(.minutes(10)))
   func thePublishedPairsGoAllTheWay() async throws {
     let base = try #require(Self.base)
     let data = try #require(Self.data)
@@ -89,7 +97,9 @@ import Testing
   /// Each pixel of a cut-out lies at a pixel of the file, and has its flux to single precision.
   private static func expectEqual(_ cut: Spectrum, _ whole: Spectrum, _ name: String) throws {
     let first = try #require(
-      whole.wavelength.indices.min { abs(whole.wavelength[$0] - cut.wavelength[0]) < abs(whole.wavelength[$1] - cut.wavelength[0]) })
+      whole.wavelength.indices.min {
+        abs(whole.wavelength[$0] - cut.wavelength[0]) < abs(whole.wavelength[$1] - cut.wavelength[0])
+      })
     for pixel in cut.flux.indices {
       #expect(abs(cut.wavelength[pixel] - whole.wavelength[first + pixel]) < 0.011, "\(name), pixel \(pixel)")
       let flux = whole.flux[first + pixel]
@@ -107,7 +117,8 @@ import Testing
         path: "\(data)/pairs/\(side == "lamost" ? "lamost" : "ondrejov")/\(name).fits")
       let cut = try SpectrumReader.read(path: survey + "/" + path)
       let formats = [
-        "application/fits", "application/x-votable+xml", "application/x-votable+xml;serialization=tabledata", "text/csv",
+        "application/fits", "application/x-votable+xml", "application/x-votable+xml;serialization=tabledata",
+        "text/csv",
         "text/plain",
       ]
       for format in formats {
@@ -126,17 +137,18 @@ import Testing
     }
   }
 
-  /// The real pairs hold one double peak: too few to learn from. The network comes from simulated spectra.
+  /// Imports a network trained on simulated spectra: the real pairs hold one double peak, too few to learn from.
   private func train(_ survey: String) async throws {
     let data = try #require(Self.data)
     let labels = try await votrawl(
       survey,
       [
-        "labels", "import", "\(data)/labels/ondrejov-dataset.csv", "--collection", "ccd700", "--map", "0=emission", "--map",
+        "labels", "import", "\(data)/labels/ondrejov-dataset.csv", "--collection", "ccd700", "--map",
+        "0=emission", "--map",
         "1=absorption", "--map", "3=double-peak", "--json",
       ])
     #expect(labels.output.contains("\"entered\" : 22"))
-    let trained = try await DemoSurvey.with(ondrejov: 300, lamost: 100) { demo in
+    let trained = try await DemoSurvey.with(ondrejov: 400, lamost: 100) { demo in
       try await demo.crawl("ondrejov")
       try await demo.fetch { $0.keep = .features }
       try demo.label(.ondrejov)
@@ -158,7 +170,8 @@ import Testing
     let lint = try await Program.tool("stilts", ["votlint", file])
     #expect(lint.status == 0 && lint.output.isEmpty && lint.errors.isEmpty, "\(lint.output)\(lint.errors)")
     let csv = survey + "/back.csv"
-    let read = try await Program.tool("stilts", ["tpipe", "in=\(file)", "ifmt=votable", "out=\(csv)", "ofmt=csv"])
+    let read = try await Program.tool(
+      "stilts", ["tpipe", "in=\(file)", "ifmt=votable", "out=\(csv)", "ofmt=csv"])
     #expect(read.status == 0, "\(read.errors)")
     let back = try TableFile.read(path: csv)
     #expect(back.rowCount == ours.rowCount && back.columns.count == ours.columns.count)

@@ -43,10 +43,13 @@ struct DemoSurvey {
 
   /// Crawls a collection.
   @discardableResult
-  func crawl(_ name: String, _ change: (inout Crawl.Options) -> Void = { _ in }) async throws -> Crawl.Summary {
+  func crawl(_ name: String, _ change: (inout Crawl.Options) -> Void = { _ in }) async throws -> Crawl.Summary
+  {
     var options = Crawl.Options()
     change(&options)
-    return try await Crawl(survey, service: try survey.service(name), options: options, engine: engine).run { _ in }
+    return try await Crawl(survey, service: try survey.service(name), options: options, engine: engine).run {
+      _ in
+    }
   }
 
   /// Fetches, as options say.
@@ -60,7 +63,9 @@ struct DemoSurvey {
   /// Publisher DIDs and true classes of what the archive has.
   func truth(_ kind: SimulatedSurvey.Kind) throws -> [String: SimulatedRecord] {
     var truth: [String: SimulatedRecord] = [:]
-    for did in try survey.publisherDIDs(of: kind.rawValue) { truth[did] = archive.record(forPublisherDID: did) }
+    for did in try survey.publisherDIDs(of: kind.rawValue) {
+      truth[did] = archive.record(forPublisherDID: did)
+    }
     return truth
   }
 
@@ -68,7 +73,8 @@ struct DemoSurvey {
   func label(_ kind: SimulatedSurvey.Kind) throws {
     try survey.labels.append(
       try truth(kind).sorted { $0.key < $1.key }.map {
-        LabelAct(collection: kind.rawValue, did: $0.key, label: $0.value.truth.description, rater: "simulated truth")
+        LabelAct(
+          collection: kind.rawValue, did: $0.key, label: $0.value.truth.description, rater: "simulated truth")
       })
   }
 }

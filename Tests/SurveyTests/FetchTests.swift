@@ -14,11 +14,15 @@ import Testing
       #expect(summary.kept == 100 && summary.failures == nil)
       let rows = try await demo.survey.database.read { db in
         try Row.fetchAll(
-          db, sql: "SELECT did, path, bytes, checksum FROM download JOIN spectrum ON spectrum.id = download.spectrum")
+          db,
+          sql:
+            "SELECT did, path, bytes, checksum FROM download JOIN spectrum ON spectrum.id = download.spectrum"
+        )
       }
       #expect(rows.count == 100)
       for row in rows {
-        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: demo.survey.path + "/" + (row["path"] as String))))
+        let bytes = [UInt8](
+          try Data(contentsOf: URL(fileURLWithPath: demo.survey.path + "/" + (row["path"] as String))))
         #expect(bytes.count == row["bytes"] as Int)
         #expect(Checksum.fnv1a(bytes) == row["checksum"] as String)
         #expect(try SpectrumReader.read(bytes: bytes, name: row["did"]).metadata.isSimulated)
@@ -32,12 +36,14 @@ import Testing
       try await demo.fetch { $0.limit = 5 }
       let survey = SimulatedSurvey(kind: .lamost, count: 100, seed: 5)
       let rows = try await demo.survey.database.read { db in
-        try Row.fetchAll(db, sql: "SELECT did, path FROM download JOIN spectrum ON spectrum.id = download.spectrum")
+        try Row.fetchAll(
+          db, sql: "SELECT did, path FROM download JOIN spectrum ON spectrum.id = download.spectrum")
       }
       #expect(rows.count == 5)
       for row in rows {
         let record = try #require(demo.archive.record(forPublisherDID: row["did"]))
-        let kept = try Data(contentsOf: URL(fileURLWithPath: demo.survey.path + "/" + (row["path"] as String)))
+        let kept = try Data(
+          contentsOf: URL(fileURLWithPath: demo.survey.path + "/" + (row["path"] as String)))
         #expect([UInt8](kept) == survey.fits(record.index))
       }
     }
@@ -86,7 +92,8 @@ import Testing
       let record = try demo.survey.spectra([batch.ids[3]])[0]
       let truth = try #require(demo.archive.record(forPublisherDID: record.did))
       let bytes = SimulatedSurvey(kind: .lamost, count: 30, seed: 5).fits(truth.index)
-      let vector = try FeatureExtractor(.standard).vector(of: try SpectrumReader.read(bytes: bytes, name: "x"))
+      let vector = try FeatureExtractor(.standard).vector(
+        of: try SpectrumReader.read(bytes: bytes, name: "x"))
       #expect(zip(vector, batch.vectors[3 * 140..<4 * 140]).allSatisfy { abs($0 - $1) < 1e-6 })
     }
   }

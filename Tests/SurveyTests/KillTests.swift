@@ -11,13 +11,16 @@ import Testing
   private func contents(of survey: String) throws -> [String: [String]] {
     let folder = try SurveyFolder(at: survey)
     let queries = [
-      "cell": "SELECT collection.name, cell_order, cell, day_start, day_end, region, state, listed, problem FROM cell JOIN collection ON collection.id = cell.collection",
+      "cell":
+        "SELECT collection.name, cell_order, cell, day_start, day_end, region, state, listed, problem FROM cell JOIN collection ON collection.id = cell.collection",
       "spectrum": """
-        SELECT collection.name, did, ra, dec, cell, title, target, date_obs, exposure, spectral_start, spectral_end, pixels, snr,
-        flux_calibration, instrument FROM spectrum JOIN collection ON collection.id = spectrum.collection
-        """,
-      "access": "SELECT did, rank, format, url, size FROM access JOIN spectrum ON spectrum.id = access.spectrum",
-      "download": "SELECT did, form, state, path, bytes, checksum, problem FROM download JOIN spectrum ON spectrum.id = download.spectrum",
+      SELECT collection.name, did, ra, dec, cell, title, target, date_obs, exposure, spectral_start, spectral_end, pixels, snr,
+      flux_calibration, instrument FROM spectrum JOIN collection ON collection.id = spectrum.collection
+      """,
+      "access":
+        "SELECT did, rank, format, url, size FROM access JOIN spectrum ON spectrum.id = access.spectrum",
+      "download":
+        "SELECT did, form, state, path, bytes, checksum, problem FROM download JOIN spectrum ON spectrum.id = download.spectrum",
     ]
     return try folder.database.read { db in
       try queries.mapValues { sql in
@@ -43,7 +46,9 @@ import Testing
     let fetch = ["fetch", "lamost", "--quiet"]
 
     let whole = folder + "/whole"
-    for arguments in [["init", whole, "--name", "x"], crawl + ["--survey", whole], fetch + ["--survey", whole]] {
+    for arguments in [
+      ["init", whole, "--name", "x"], crawl + ["--survey", whole], fetch + ["--survey", whole],
+    ] {
       let outcome = try await Program.run(arguments)
       #expect(outcome.status == 0, "\(arguments): \(outcome.errors)")
     }

@@ -4,7 +4,8 @@ import Testing
 @testable import Survey
 
 @Suite struct LabelLogTests {
-  private func act(_ did: String, _ label: String?, undoes: String? = nil, purpose: String? = nil) -> LabelAct {
+  private func act(_ did: String, _ label: String?, undoes: String? = nil, purpose: String? = nil) -> LabelAct
+  {
     LabelAct(collection: "c", did: did, label: label, rater: "test", purpose: purpose, undoes: undoes)
   }
 

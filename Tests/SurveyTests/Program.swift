@@ -23,8 +23,12 @@ enum Program {
     var errors: String
   }
 
-  /// Starts the program, without waiting for it. Its words go to files, for a pipe that nobody reads would stop it.
-  static func start(_ arguments: [String], output: String = "/dev/null", errors: String = "/dev/null") throws -> Process {
+  /// Starts the program, without waiting for it.
+  ///
+  /// Its words go to files, for a pipe that nobody reads would stop it.
+  static func start(_ arguments: [String], output: String = "/dev/null", errors: String = "/dev/null") throws
+    -> Process
+  {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments

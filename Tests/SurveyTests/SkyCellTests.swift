@@ -24,7 +24,8 @@ import Testing
       for order in [1, 3, 7, 12, 19] {
         let healpix = HEALPix(order: order)
         let cone = healpix.boundingCone(of: healpix.cell(ra: ra, dec: dec))
-        #expect(angularSeparation(ra1: ra, dec1: dec, ra2: cone.ra, dec2: cone.dec) <= cone.radius * (1 + 1e-12))
+        #expect(
+          angularSeparation(ra1: ra, dec1: dec, ra2: cone.ra, dec2: cone.dec) <= cone.radius * (1 + 1e-12))
       }
     }
   }

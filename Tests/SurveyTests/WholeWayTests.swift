@@ -13,7 +13,9 @@ import Testing
       for name in ["ondrejov", "lamost"] { try await demo.crawl(name) }
       #expect(try Status(of: survey).next.hasPrefix("votrawl match"))
       _ = try Match(survey, .init(left: "ondrejov", right: "lamost", radius: 30)).run()
-      try await demo.fetch { $0.keep = .features; $0.collections = ["ondrejov"] }
+      try await demo.fetch {
+        $0.keep = .features; $0.collections = ["ondrejov"]
+      }
       #expect(try Status(of: survey).next.hasPrefix("votrawl labels import"))
       try demo.label(.ondrejov)
 
@@ -34,7 +36,8 @@ import Testing
       let table = try TableFile.read(path: exported.file)
       #expect(table.rowCount == exported.candidates)
       for row in 0..<table.rowCount {
-        let sum = ["p_absorption", "p_emission", "p_double_peak"].compactMap { table.column($0)?.double(row) }.reduce(0, +)
+        let sum = ["p_absorption", "p_emission", "p_double_peak"].compactMap { table.column($0)?.double(row) }
+          .reduce(0, +)
         #expect(abs(sum - 1) < 1e-5)
         let link = try #require(table.column("datalink_url")?.string(row))
         #expect(link.hasPrefix(demo.base))
@@ -70,7 +73,8 @@ import Testing
       try survey.labels.append(
         first.items.map {
           LabelAct(
-            collection: "lamost", did: $0.spectrum.did, label: truth[$0.spectrum.did]!.truth.description, rater: "test",
+            collection: "lamost", did: $0.spectrum.did, label: truth[$0.spectrum.did]!.truth.description,
+            rater: "test",
             round: first.number, purpose: $0.purpose)
         })
       let second = try LearnRound(survey).begin(options)

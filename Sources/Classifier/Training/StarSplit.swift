@@ -3,7 +3,8 @@ public enum StarSplit {
   /// Keeps whole stars aside.
   ///
   /// Stars are taken in an order drawn from `seed`, class by class (a star counts to the class most of its spectra have),
-  /// each if it does not carry the class beyond its share; a star with too many spectra stays in the first part.
+  /// each if it does not carry the class beyond its share; a star with too many spectra stays in the first part. So does a
+  /// star without which the first part would have nothing of some class: there would be nothing to learn it from.
   ///
   /// - Parameters:
   ///   - fraction: share of the spectra of each class to keep aside, 0 ..< 1
@@ -22,6 +23,13 @@ public enum StarSplit {
       for index in random.permutation(members.count) where taken + members[index].rows.count <= target {
         taken += members[index].rows.count
         aside.formUnion(members[index].rows)
+      }
+    }
+    for label in Set(labels).sorted()
+    where !labels.indices.contains(where: { labels[$0] == label && !aside.contains($0) }) {
+      let holders = stars.filter { star in star.rows.contains { labels[$0] == label } }
+      if let smallest = holders.min(by: { ($0.rows.count, $0.rows[0]) < ($1.rows.count, $1.rows[0]) }) {
+        aside.subtract(smallest.rows)
       }
     }
     return (labels.indices.filter { !aside.contains($0) }, aside.sorted())

@@ -34,11 +34,13 @@ public struct ClassSet: Sendable, Hashable {
       try TOMLDecoder().decode(File.self, from: toml)
     }
     guard file.class.count >= 2, Set(file.class.map(\.name)).count == file.class.count else {
-      throw SurveyError(.configuration, "class set \"\(file.name)\" needs at least two classes of different names")
+      throw SurveyError(
+        .configuration, "class set \"\(file.name)\" needs at least two classes of different names")
     }
     guard let background = file.class.firstIndex(where: { $0.name == file.background }) else {
       throw SurveyError(
-        .configuration, "class set \"\(file.name)\" names \"\(file.background)\" as background, which is no class")
+        .configuration,
+        "class set \"\(file.name)\" names \"\(file.background)\" as background, which is no class")
     }
     name = file.name
     classes = file.class

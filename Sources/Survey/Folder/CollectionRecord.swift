@@ -29,7 +29,8 @@ extension SurveyFolder {
           let service: String = row["service"]
           return CollectionRecord(
             id: row["id"], name: row["name"],
-            service: try JSONDecoder().decode(ServiceEntry.self, from: Data(service.utf8)), spectra: row["spectra"])
+            service: try JSONDecoder().decode(ServiceEntry.self, from: Data(service.utf8)),
+            spectra: row["spectra"])
         }
       }
     }

@@ -34,7 +34,9 @@ enum DurableFile {
   private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws {
     var done = 0
     while done < bytes.count {
-      let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + done, bytes.count - done) }
+      let written = bytes.withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress! + done, bytes.count - done)
+      }
       if written < 0 && errno == EINTR { continue }
       _ = try check(written)
       done += written

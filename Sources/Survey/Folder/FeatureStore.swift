@@ -32,7 +32,8 @@ extension SurveyFolder {
           sql += " AND spectrum.collection IN (\(collections.map(String.init).joined(separator: ",")))"
         }
         if let model {
-          sql += " AND NOT EXISTS (SELECT 1 FROM score WHERE score.model = ? AND score.spectrum = feature.spectrum)"
+          sql +=
+            " AND NOT EXISTS (SELECT 1 FROM score WHERE score.model = ? AND score.spectrum = feature.spectrum)"
           arguments += [model]
         }
         sql += " ORDER BY feature.spectrum LIMIT ?"

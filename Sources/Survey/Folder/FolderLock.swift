@@ -2,7 +2,9 @@
   import Glibc
 #endif
 
-/// An advisory lock on a survey: many readers or one writer. The kernel lets it go with the process, however that ends.
+/// An advisory lock on a survey: many readers or one writer.
+///
+/// The kernel lets it go with the process, however that ends.
 final class FolderLock: Sendable {
   private let descriptor: Int32
 
@@ -18,7 +20,8 @@ final class FolderLock: Sendable {
     guard !exclusive || flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
       throw SurveyError(
-        .busy, "another process works on this survey", hint: "wait for it to end, or stop it: what it did is kept")
+        .busy, "another process works on this survey",
+        hint: "wait for it to end, or stop it: what it did is kept")
     }
   }
 

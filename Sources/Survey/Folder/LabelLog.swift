@@ -17,7 +17,7 @@ public struct LabelAct: Sendable, Hashable, Codable {
   public var did: String
   /// Name of the class.
   public var label: String?
-  /// Who said it. A label that no person gave says so: `simulated truth`, `import:FILE`.
+  /// Who said it; a label that no person gave says so: `simulated truth`, `import:FILE`.
   public var rater: String
   /// When, ISO 8601, UTC.
   public var time: String
@@ -75,7 +75,9 @@ public final class LabelLog: Sendable {
   /// - Throws: `SUR-08` with the line number for a line that is neither an act nor the cut-off last one.
   public func acts() throws(SurveyError) -> [LabelAct] {
     guard FileManager.default.fileExists(atPath: path) else { return [] }
-    let bytes = try surveyed(.file, "cannot read \(path)") { try Data(contentsOf: URL(fileURLWithPath: path)) }
+    let bytes = try surveyed(.file, "cannot read \(path)") {
+      try Data(contentsOf: URL(fileURLWithPath: path))
+    }
     let decoder = JSONDecoder()
     var acts: [LabelAct] = []
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -86,7 +88,8 @@ public final class LabelLog: Sendable {
         // Cut off by a kill, at the end or, where labelling went on, before a line break of its own.
         if !line.hasSuffix("}") { continue }
         throw SurveyError(
-          .labels, "\(path), line \(number + 1): \(error)", hint: "mend or delete that line; nothing else is lost")
+          .labels, "\(path), line \(number + 1): \(error)",
+          hint: "mend or delete that line; nothing else is lost")
       }
     }
     return acts
@@ -99,7 +102,8 @@ public final class LabelLog: Sendable {
     let acts = try acts()
     let undone = Set(acts.compactMap(\.undoes))
     var last: [String: Int] = [:]
-    for (index, act) in acts.enumerated() where act.undoes == nil && act.label != nil && !undone.contains(act.id) {
+    for (index, act) in acts.enumerated()
+    where act.undoes == nil && act.label != nil && !undone.contains(act.id) {
       last["\(act.collection)\u{1}\(act.did)\u{1}\(act.purpose == "performance")"] = index
     }
     return last.values.sorted().map { acts[$0] }

@@ -21,11 +21,12 @@ extension SurveyFolder {
   public func models() throws(SurveyError) -> [ModelRecord] {
     try surveyed(.database, "cannot list the models") {
       try database.read { db in
-        try Row.fetchAll(db, sql: "SELECT name, path, preset, spectra, simulated FROM model ORDER BY rowid").map {
-          ModelRecord(
-            name: $0["name"], path: $0["path"], preset: $0["preset"], spectra: $0["spectra"],
-            isSimulated: $0["simulated"])
-        }
+        try Row.fetchAll(db, sql: "SELECT name, path, preset, spectra, simulated FROM model ORDER BY rowid")
+          .map {
+            ModelRecord(
+              name: $0["name"], path: $0["path"], preset: $0["preset"], spectra: $0["spectra"],
+              isSimulated: $0["simulated"])
+          }
       }
     }
   }
@@ -42,9 +43,11 @@ extension SurveyFolder {
 
   /// Writes a model and its training record, and enters it; one of the same name is replaced, its scores go.
   func keep(_ model: TrainedModel, name: String) throws(SurveyError) -> ModelRecord {
-    guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || "-_.".contains($0) }), !name.hasPrefix(".")
+    guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || "-_.".contains($0) }),
+      !name.hasPrefix(".")
     else {
-      throw SurveyError(.unknownName, "\"\(name)\" cannot be the name of a model", hint: "letters, digits, -, _ and .")
+      throw SurveyError(
+        .unknownName, "\"\(name)\" cannot be the name of a model", hint: "letters, digits, -, _ and .")
     }
     return try surveyed(.file, "cannot keep the model \(name)") {
       let file = "models/\(name).votrawl"
@@ -68,7 +71,8 @@ extension SurveyFolder {
             """,
           arguments: [
             name, file, kept.preset, classSet.name, kept.isSimulated,
-            Int64(bitPattern: model.record.configuration.seed), kept.spectra, String(decoding: record, as: UTF8.self),
+            Int64(bitPattern: model.record.configuration.seed), kept.spectra,
+            String(decoding: record, as: UTF8.self),
           ])
       }
       return kept

@@ -11,7 +11,7 @@ public struct SurveyConfiguration: Sendable, Hashable, Codable {
   public var classes: String
   /// How a spectrum becomes a feature vector: name of a preset.
   public var preset: String
-  /// Spectral window that is fetched, vacuum Å: low, high. Wider than the features, for the blur needs its neighbours.
+  /// Spectral window that is fetched, vacuum Å: low, high; wider than the features, for the blur needs its neighbours.
   public var window: [Double]
   /// Archives of this survey, beside those the program knows.
   public var service: [ServiceEntry]?

@@ -55,7 +55,8 @@ public final class SurveyFolder: Sendable {
   {
     let files = FileManager.default
     if files.fileExists(atPath: path + "/survey.toml") {
-      throw SurveyError(.folder, "there is a survey in \(path) already", hint: "votrawl status --survey \(path)")
+      throw SurveyError(
+        .folder, "there is a survey in \(path) already", hint: "votrawl status --survey \(path)")
     }
     try surveyed(.file, "cannot make the survey in \(path)") {
       for folder in ["", "/spectra", "/models"] {
@@ -77,7 +78,8 @@ public final class SurveyFolder: Sendable {
     if let entry = configuration.service?.first(where: { $0.name == argument }) { return entry }
     if let entry = try ServiceCatalog.builtIn()[argument] { return entry }
     if let known = try collections().first(where: { $0.name == argument }) { return known.service }
-    if let equals = argument.firstIndex(of: "="), argument[argument.index(after: equals)...].hasPrefix("http"),
+    if let equals = argument.firstIndex(of: "="),
+      argument[argument.index(after: equals)...].hasPrefix("http"),
       !argument[..<equals].contains("/")
     {
       return ServiceEntry(

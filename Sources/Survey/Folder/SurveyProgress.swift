@@ -2,7 +2,7 @@ import Synchronization
 
 /// How far a step has come.
 public struct SurveyProgress: Sendable {
-  /// What is being done: `crawling`, `fetching`, …
+  /// What is being done, in words such as `crawling lamost`.
   public let stage: String
   /// Units done.
   public let done: Int

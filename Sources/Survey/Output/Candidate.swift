@@ -34,7 +34,8 @@ extension SurveyFolder {
     for name in classes {
       guard let index = classSet.index(of: name) else {
         throw SurveyError(
-          .unknownName, "\"\(name)\" is no class", hint: "the classes are " + classSet.names.joined(separator: ", "))
+          .unknownName, "\"\(name)\" is no class",
+          hint: "the classes are " + classSet.names.joined(separator: ", "))
       }
       indices.append(index)
     }
@@ -61,7 +62,8 @@ extension SurveyFolder {
           var probabilities: [Float] = []
           FloatBlob.append(row["probabilities"], to: &probabilities)
           return Candidate(
-            spectrum: spectrum, classIndex: row["class"], probabilities: probabilities, entropy: row["entropy"],
+            spectrum: spectrum, classIndex: row["class"], probabilities: probabilities,
+            entropy: row["entropy"],
             snr: row["feature_snr"] ?? spectrum.snr, dateObs: spectrum.dateObs ?? row["feature_date"],
             isSimulated: row["simulated"], partners: partners[spectrum.id] ?? [:])
         }
@@ -70,7 +72,9 @@ extension SurveyFolder {
   }
 
   /// The nearest partner of every spectrum in every match, from either side.
-  private static func partners(_ db: Database) throws -> [Int64: [String: (label: String, separation: Double)]] {
+  private static func partners(_ db: Database) throws -> [Int64: [String: (
+    label: String, separation: Double
+  )]] {
     var partners: [Int64: [String: (label: String, separation: Double)]] = [:]
     let rows = try Row.fetchCursor(
       db,

@@ -11,11 +11,15 @@ struct CandidateTable {
 
   var table: Table {
     var columns = [
-      text("designation", "meta.id;meta.main", "Target name, or IAU-style designation") { $0.spectrum.designation },
+      text("designation", "meta.id;meta.main", "Target name, or IAU-style designation") {
+        $0.spectrum.designation
+      },
       number("ra", "pos.eq.ra;meta.main", "deg", "Right ascension", ref: "icrs") { $0.spectrum.ra },
       number("dec", "pos.eq.dec;meta.main", "deg", "Declination", ref: "icrs") { $0.spectrum.dec },
       text("service", "meta.dataset", "Collection the spectrum is from") { $0.spectrum.collection },
-      text("pub_did", "meta.ref.ivoid", "Publisher DID", utype: "ssa:Curation.PublisherDID") { $0.spectrum.did },
+      text("pub_did", "meta.ref.ivoid", "Publisher DID", utype: "ssa:Curation.PublisherDID") {
+        $0.spectrum.did
+      },
       text("access_url", "meta.ref.url", "Where the spectrum is", utype: "ssa:Access.Reference") {
         $0.spectrum.accessURL ?? ""
       },
@@ -29,7 +33,8 @@ struct CandidateTable {
     ]
     for (index, name) in classSet.names.enumerated() {
       columns.append(
-        number("p_" + name.replacing("-", with: "_"), "stat.probability", nil, "Probability of class \(name)") {
+        number("p_" + name.replacing("-", with: "_"), "stat.probability", nil, "Probability of class \(name)")
+        {
           Double($0.probabilities[index])
         })
     }
@@ -38,7 +43,9 @@ struct CandidateTable {
     for name in matches {
       let stem = "match_" + String(name.map { $0.isLetter || $0.isNumber ? $0 : "_" })
       columns.append(
-        text(stem + "_id", "meta.id.cross", "Nearest partner in match \(name)") { $0.partners[name]?.label ?? "" })
+        text(stem + "_id", "meta.id.cross", "Nearest partner in match \(name)") {
+          $0.partners[name]?.label ?? ""
+        })
       columns.append(
         number(stem + "_sep", "pos.angDistance", "arcsec", "Separation of that partner") {
           $0.partners[name]?.separation
@@ -47,7 +54,8 @@ struct CandidateTable {
     columns.append(
       Column(
         Field(
-          name: "simulated", datatype: .boolean, ucd: "meta.code", description: "Whether the spectrum is simulated"),
+          name: "simulated", datatype: .boolean, ucd: "meta.code",
+          description: "Whether the spectrum is simulated"),
         booleans: candidates.map(\.isSimulated)))
     var table = Table(columns: columns)
     table.name = "candidates"

@@ -53,7 +53,8 @@ extension SurveyFolder {
     model: String, collections: [String], truth: (String) -> Int?
   ) throws(SurveyError) -> Confusion {
     var confusion = Confusion(classes: classSet.names)
-    let trained = Set(try labels.current().filter { $0.purpose != "performance" }.map { $0.collection + "\u{1}" + $0.did })
+    let trained = Set(
+      try labels.current().filter { $0.purpose != "performance" }.map { $0.collection + "\u{1}" + $0.did })
     for collection in try self.collections(named: collections) {
       for (did, given) in try scores(model: model, collection: collection.id)
       where !trained.contains(collection.name + "\u{1}" + did) {

@@ -53,7 +53,8 @@ public struct Export: Sendable {
     let (name, model) = try folder.model(named: options.model)
     let collections = try folder.collections(named: options.collections)
     let candidates = try folder.candidates(
-      model: name, collections: collections.map(\.id), classes: options.classes, probability: options.probability)
+      model: name, collections: collections.map(\.id), classes: options.classes,
+      probability: options.probability)
     let file = options.output ?? folder.path + "/candidates.vot"
     let simulated = model.record.usesSimulation || candidates.contains(where: \.isSimulated)
     var infos = [
@@ -64,25 +65,31 @@ public struct Export: Sendable {
       ("votrawl.least_probability", "\(options.probability)"),
     ]
     if simulated { infos.append(("votrawl.simulated", "true")) }
-    for collection in collections { infos.append(("votrawl.service", "\(collection.name) \(collection.service.ssap)")) }
+    for collection in collections {
+      infos.append(("votrawl.service", "\(collection.name) \(collection.service.ssap)"))
+    }
     for url in try firstQueries() { infos.append(("votrawl.query", url)) }
     let description =
       "Candidates of \(folder.configuration.name), class set \(folder.classSet.name)"
       + (simulated ? ". Made with simulated spectra: no discovery, a rehearsal." : "")
     try OutputTable.write(
-      CandidateTable(candidates: candidates, classSet: folder.classSet, matches: try folder.matchNames(),
-        dataLinks: try dataLinks(collections)).table,
+      CandidateTable(
+        candidates: candidates, classSet: folder.classSet, matches: try folder.matchNames(),
+        dataLinks: try dataLinks(collections)
+      ).table,
       to: file, infos: infos, description: description)
     var classes: [String: Int] = [:]
     for candidate in candidates { classes[folder.classSet.names[candidate.classIndex], default: 0] += 1 }
-    return Summary(model: name, candidates: candidates.count, classes: classes, file: file, simulated: simulated)
+    return Summary(
+      model: name, candidates: candidates.count, classes: classes, file: file, simulated: simulated)
   }
 
   /// The first query to each service, from which a harvest can be repeated; the survey keeps them all.
   private func firstQueries() throws(SurveyError) -> [String] {
     try surveyed(.database, "cannot read the queries") {
       try folder.database.read { db in
-        try String.fetchAll(db, sql: "SELECT url FROM query GROUP BY collection HAVING id = min(id) ORDER BY id")
+        try String.fetchAll(
+          db, sql: "SELECT url FROM query GROUP BY collection HAVING id = min(id) ORDER BY id")
       }
     }
   }
@@ -91,7 +98,8 @@ public struct Export: Sendable {
     var links: [String: String] = [:]
     for collection in collections {
       let store = DownloadStore(folder: folder, preset: .standard, keep: .features, form: .file)
-      links[collection.name] = try store.descriptors(collection: collection.id).first { $0.isDataLink }?.accessURL
+      links[collection.name] = try store.descriptors(collection: collection.id).first { $0.isDataLink }?
+        .accessURL
     }
     return links
   }

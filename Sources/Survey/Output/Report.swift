@@ -1,8 +1,10 @@
 import Classifier
 import Foundation
 
-/// A page on what a survey found: counts, pictures of the best candidates as the network sees them, and the confusion with
-/// the truth where that is known. One file, nothing from elsewhere, light and dark.
+/// A page on what a survey found.
+///
+/// Counts, pictures of the best candidates as the network sees them, and the confusion with the truth where that is known:
+/// one file, nothing from elsewhere, light and dark.
 public struct Report: Sendable {
   /// What to show.
   public struct Options: Sendable {
@@ -41,7 +43,8 @@ public struct Report: Sendable {
   public func write() throws(SurveyError) -> String {
     let (name, model) = try folder.model(named: options.model)
     let collections = try folder.collections(named: options.collections)
-    let all = try folder.candidates(model: name, collections: collections.map(\.id), classes: [], probability: 0)
+    let all = try folder.candidates(
+      model: name, collections: collections.map(\.id), classes: [], probability: 0)
     let simulated = model.record.usesSimulation || all.contains(where: \.isSimulated)
     var html = Self.head(title: "\(folder.configuration.name): candidates")
     html += "<h1>\(escaped(folder.configuration.name))</h1>\n"
@@ -57,15 +60,18 @@ public struct Report: Sendable {
     }
     html += "</dl>\n"
     if let confusion = options.confusion { html += table(confusion) }
-    html += "<h2>The best candidates</h2>\n<p>As the network sees them: 140 points from 6519 to 6732 Å (vacuum), "
+    html +=
+      "<h2>The best candidates</h2>\n<p>As the network sees them: 140 points from 6519 to 6732 Å (vacuum), "
     html += "scaled to [−1, 1]. The mark is Hα, 6564.61 Å.</p>\n<div class=\"gallery\">\n"
     for candidate in all.prefix(options.pictures) {
-      guard let vector = try folder.vector(of: candidate.spectrum.id, preset: model.record.featurePreset) else {
+      guard let vector = try folder.vector(of: candidate.spectrum.id, preset: model.record.featurePreset)
+      else {
         continue
       }
       html += figure(candidate, vector)
     }
-    html += "</div>\n<footer>votrawl \(Provenance.version) · <code>\(escaped(Provenance.command))</code></footer>\n"
+    html +=
+      "</div>\n<footer>votrawl \(Provenance.version) · <code>\(escaped(Provenance.command))</code></footer>\n"
     html += "</body></html>\n"
     let path = options.output ?? folder.path + "/report.html"
     try surveyed(.file, "cannot write \(path)") { try DurableFile.write(Array(html.utf8), to: path) }
@@ -74,13 +80,20 @@ public struct Report: Sendable {
 
   private func facts(_ name: String, _ model: TrainedModel, _ all: [Candidate]) -> [(String, String)] {
     let record = model.record
-    let spectra = zip(record.classNames, record.training.spectra).map { "\($1) \($0)" }.joined(separator: ", ")
+    let spectra = zip(record.classNames, record.training.spectra).map { "\($1) \($0)" }.joined(
+      separator: ", ")
     var counts: [String: Int] = [:]
     for candidate in all { counts[folder.classSet.names[candidate.classIndex], default: 0] += 1 }
     let found = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
     return [
-      ("model", "\(name), preset \(record.featurePreset), \(record.epochs.count) epochs, seed \(record.configuration.seed)"),
-      ("trained on", "\(spectra) of \(record.training.stars) stars, \(record.training.simulated) of them simulated"),
+      (
+        "model",
+        "\(name), preset \(record.featurePreset), \(record.epochs.count) epochs, seed \(record.configuration.seed)"
+      ),
+      (
+        "trained on",
+        "\(spectra) of \(record.training.stars) stars, \(record.training.simulated) of them simulated"
+      ),
       ("candidates", "\(all.count): \(found.isEmpty ? "none" : found)"),
     ]
   }
@@ -88,7 +101,8 @@ public struct Report: Sendable {
   private func figure(_ candidate: Candidate, _ vector: [Float]) -> String {
     let names = folder.classSet.names
     let spectrum = candidate.spectrum
-    var note = "\(names[candidate.classIndex]) \(percent(1 - Double(candidate.probabilities[folder.classSet.background])))"
+    var note =
+      "\(names[candidate.classIndex]) \(percent(1 - Double(candidate.probabilities[folder.classSet.background])))"
     var mark = ""
     if let truth = options.truth[spectrum.did] {
       let right = truth == candidate.classIndex
@@ -118,7 +132,9 @@ public struct Report: Sendable {
       html += "<td>\(confusion.recall(of: index).map(percent) ?? "–")</td></tr>\n"
     }
     html += "<tr><th>precision</th>"
-    for index in confusion.classes.indices { html += "<td>\(confusion.precision(of: index).map(percent) ?? "–")</td>" }
+    for index in confusion.classes.indices {
+      html += "<td>\(confusion.precision(of: index).map(percent) ?? "–")</td>"
+    }
     return html + "<td></td></tr></table>\n"
   }
 

@@ -13,7 +13,9 @@ public struct RoundTable {
     self.items = items
   }
 
-  /// Writes `round-n.vot` in the survey. The network's guess is not in it: it would sway the answer.
+  /// Writes `round-n.vot` in the survey.
+  ///
+  /// The network's guess is not in it: it would sway the answer.
   ///
   /// - Returns: its path.
   public func write() throws(SurveyError) -> String {
@@ -36,7 +38,9 @@ public struct RoundTable {
       text("collection", "meta.dataset", "Collection") { $0.spectrum.collection },
       text("pub_did", "meta.id;meta.main", "Publisher DID") { $0.spectrum.did },
       text("access_url", "meta.ref.url", "Where the spectrum is") { $0.spectrum.accessURL ?? "" },
-      text("label", "meta.code.class", "To be filled in: " + folder.classSet.names.joined(separator: ", ")) { _ in "" },
+      text("label", "meta.code.class", "To be filled in: " + folder.classSet.names.joined(separator: ", ")) {
+        _ in ""
+      },
     ])
     table.name = "round"
     let path = folder.path + "/round-\(round).vot"

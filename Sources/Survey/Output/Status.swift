@@ -78,10 +78,12 @@ public struct Status: Sendable, Codable {
             SELECT name, (SELECT count(*) FROM match_pair WHERE match = match.id) AS pairs FROM match ORDER BY name
             """
         ).map { row -> (String, Int) in (row["name"], row["pairs"]) }
-        let scored = try Int.fetchOne(db, sql: "SELECT count(*) FROM score WHERE model = ?", arguments: [newest]) ?? 0
+        let scored =
+          try Int.fetchOne(db, sql: "SELECT count(*) FROM score WHERE model = ?", arguments: [newest]) ?? 0
         let candidates =
           try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM score WHERE model = ? AND class <> ?", arguments: [newest, background]) ?? 0
+            db, sql: "SELECT count(*) FROM score WHERE model = ? AND class <> ?",
+            arguments: [newest, background]) ?? 0
         let rounds = try Int.fetchOne(db, sql: "SELECT count(*) FROM round") ?? 0
         return (collections, matches, scored, candidates, rounds)
       }

@@ -63,7 +63,9 @@ public struct Classify: Sendable {
     let total = collections.reduce(0) { $0 + $1.spectra }
     var last: Int64 = -1
     while true {
-      if Task.isCancelled { throw SurveyError(.interrupted, "the classification was stopped; the scores are kept") }
+      if Task.isCancelled {
+        throw SurveyError(.interrupted, "the classification was stopped; the scores are kept")
+      }
       let batch = try folder.features(
         preset: preset.name, after: last, limit: 8192, collections: collections.map(\.id), unscoredBy: name)
       guard let end = batch.ids.last else { break }

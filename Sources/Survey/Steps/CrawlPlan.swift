@@ -16,7 +16,9 @@ struct CrawlPlan: Sendable {
     try surveyed(.database, "cannot plan the crawl") {
       try folder.database.write { db in
         let key: StatementArguments = [collection, region.description]
-        if again { try db.execute(sql: "DELETE FROM cell WHERE collection = ? AND region = ?", arguments: key) }
+        if again {
+          try db.execute(sql: "DELETE FROM cell WHERE collection = ? AND region = ?", arguments: key)
+        }
         try db.execute(
           sql: """
             UPDATE cell SET state = 'pending', problem = NULL
@@ -81,7 +83,8 @@ struct CrawlPlan: Sendable {
         VALUES (?, ?, ?, ?, ?, ?, 'pending')
         """,
       arguments: [
-        collection, region.description, cell.order, Int64(cell.cell), cell.days?.start ?? 0, cell.days?.end ?? 0,
+        collection, region.description, cell.order, Int64(cell.cell), cell.days?.start ?? 0,
+        cell.days?.end ?? 0,
       ])
   }
 
@@ -90,7 +93,9 @@ struct CrawlPlan: Sendable {
     also: (Database) throws -> Void = { _ in }
   ) throws(SurveyError) {
     try surveyed(.database, "cannot keep what \(cell) gave") {
-      let descriptors = try answer.map { String(decoding: try JSONEncoder().encode($0.descriptors), as: UTF8.self) }
+      let descriptors = try answer.map {
+        String(decoding: try JSONEncoder().encode($0.descriptors), as: UTF8.self)
+      }
       try folder.database.write { db in
         var writer = try SpectrumWriter(db, collection: collection)
         for record in records { try writer.write(record) }
@@ -111,7 +116,8 @@ struct CrawlPlan: Sendable {
               sql: "UPDATE collection SET descriptors = ? WHERE id = ?", arguments: [descriptors, collection])
           }
           try db.execute(
-            sql: "INSERT INTO query (collection, asked, url, status, listed) VALUES (?, datetime('now'), ?, ?, ?)",
+            sql:
+              "INSERT INTO query (collection, asked, url, status, listed) VALUES (?, datetime('now'), ?, ?, ?)",
             arguments: [collection, answer.url, state, answer.records.count])
         }
       }

@@ -59,7 +59,8 @@ struct DownloadStore: Sendable {
         hint: "it has \(try folder.matchNames().joined(separator: ", "))")
     }
     let finished = again ? "'done'" : "'done', 'empty', 'refused'"
-    var lacking = "NOT EXISTS (SELECT 1 FROM download d WHERE d.spectrum = spectrum.id AND d.state IN (\(finished)))"
+    var lacking =
+      "NOT EXISTS (SELECT 1 FROM download d WHERE d.spectrum = spectrum.id AND d.state IN (\(finished)))"
     if keep != .files {
       let features =
         "NOT EXISTS (SELECT 1 FROM feature f WHERE f.spectrum = spectrum.id AND f.preset = :preset"
@@ -85,10 +86,13 @@ struct DownloadStore: Sendable {
       try folder.database.read { db in
         try Int64.fetchAll(
           db,
-          sql: "SELECT id FROM spectrum WHERE collection = :collection AND \(lacking) \(matched) ORDER BY did LIMIT :limit",
+          sql:
+            "SELECT id FROM spectrum WHERE collection = :collection AND \(lacking) \(matched) ORDER BY did LIMIT :limit",
           arguments: StatementArguments(
             ["collection": collection, "preset": preset.name, "match": match, "limit": limit ?? -1]
-              .filter { key, _ in key != "preset" || keep != .files }.filter { key, _ in key != "match" || match != nil }))
+              .filter { key, _ in key != "preset" || keep != .files }.filter { key, _ in
+                key != "match" || match != nil
+              }))
       }
     }
   }
@@ -100,7 +104,8 @@ struct DownloadStore: Sendable {
   func descriptors(collection: Int64) throws(SurveyError) -> [ServiceDescriptor] {
     try surveyed(.database, "cannot read the service descriptors") {
       let text = try folder.database.read { db in
-        try String.fetchOne(db, sql: "SELECT descriptors FROM collection WHERE id = ?", arguments: [collection])
+        try String.fetchOne(
+          db, sql: "SELECT descriptors FROM collection WHERE id = ?", arguments: [collection])
       }
       return try JSONDecoder().decode([ServiceDescriptor].self, from: Data((text ?? "[]").utf8))
     }

@@ -46,7 +46,8 @@ struct FeatureRow: Sendable {
           simulated = excluded.simulated, problem = excluded.problem
         """,
       arguments: [
-        spectrum, preset, vector == nil ? "refused" : "done", vector.map(FloatBlob.data), layout, snr, dateObs,
+        spectrum, preset, vector == nil ? "refused" : "done", vector.map(FloatBlob.data), layout, snr,
+        dateObs,
         isSimulated, problem,
       ])
   }
@@ -61,7 +62,9 @@ enum FloatBlob {
   static func append(_ data: Data, to values: inout [Float]) {
     data.withUnsafeBytes { bytes in
       for offset in stride(from: 0, to: bytes.count - 3, by: 4) {
-        values.append(Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))))
+        values.append(
+          Float(
+            bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))))
       }
     }
   }

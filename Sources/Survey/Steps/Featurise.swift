@@ -34,7 +34,9 @@ struct Featurise: Sendable {
           let part = Array(lacking[next..<min(next + batch, lacking.count)])
           next += batch
           group.addTask {
-            if Task.isCancelled { throw SurveyError(.interrupted, "stopped; the features made so far are kept") }
+            if Task.isCancelled {
+              throw SurveyError(.interrupted, "stopped; the features made so far are kept")
+            }
             let rows = part.map { make($0.0, $0.1) }
             try await folder.database.write { db in for row in rows { try row.insert(db) } }
             counter.add(rows.count, failed: rows.count { $0.problem != nil })

@@ -126,7 +126,9 @@ public struct Fetch: Sendable {
     // What a stopped batch has brought is kept: the transaction below runs whatever happens.
     defer { try? store.keep(outcomes) }
     try await source.fetch(try store.records(ids)) { record, answer in
-      if Task.isCancelled { throw SurveyError(.interrupted, "the fetch was stopped; what it brought is kept") }
+      if Task.isCancelled {
+        throw SurveyError(.interrupted, "the fetch was stopped; what it brought is kept")
+      }
       let outcome = try store.examine(record, answer)
       outcomes.append(outcome)
       counter.add(failed: outcome.isKept ? 0 : 1)

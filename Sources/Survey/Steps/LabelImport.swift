@@ -56,19 +56,24 @@ public struct LabelImport: Sendable {
   /// - Throws: `SUR-05` for a table that cannot be read or lacks its columns, `SUR-04` for an unknown collection.
   public func run() throws(SurveyError) -> Summary {
     let table = try surveyed(.file, "cannot read the labels") { try TableFile.read(path: options.path) }
-    let id = try column(options.idColumn, ["pub_did", "ssa_pubdid", "did", "id", "name", "file"], "--id", in: table)
+    let id = try column(
+      options.idColumn, ["pub_did", "ssa_pubdid", "did", "id", "name", "file"], "--id", in: table)
     let label = try column(options.labelColumn, ["label", "class"], "--label", in: table)
     let spectra = try knownSpectra()
     let rater = options.rater ?? "import:\((options.path as NSString).lastPathComponent)"
     let purposes = try purposesInRound()
     var standing: [String: String] = [:]
     for act in try folder.labels.current() where act.collection == options.collection {
-      if (act.purpose == "performance") == (purposes[act.did] == "performance") { standing[act.did] = act.label }
+      if (act.purpose == "performance") == (purposes[act.did] == "performance") {
+        standing[act.did] = act.label
+      }
     }
     var summary = Summary(rows: table.rowCount, entered: 0, known: 0, unknownSpectra: 0, unknownClasses: [:])
     var acts: [LabelAct] = []
     for row in 0..<table.rowCount {
-      guard let said = table.columns[label].string(row), let key = table.columns[id].string(row) else { continue }
+      guard let said = table.columns[label].string(row), let key = table.columns[id].string(row) else {
+        continue
+      }
       let name = options.classes[said] ?? said
       guard folder.classSet.index(of: name) != nil else {
         summary.unknownClasses[said, default: 0] += 1
@@ -125,7 +130,9 @@ public struct LabelImport: Sendable {
   /// The last part of a DID or path, without the endings of spectra.
   private static func stem(_ name: String) -> String {
     var stem = String(name.split { $0 == "/" || $0 == "?" }.last ?? "")
-    for ending in [".gz", ".fits", ".fit", ".vot"] where stem.hasSuffix(ending) { stem.removeLast(ending.count) }
+    for ending in [".gz", ".fits", ".fit", ".vot"] where stem.hasSuffix(ending) {
+      stem.removeLast(ending.count)
+    }
     return stem
   }
 
@@ -137,6 +144,7 @@ public struct LabelImport: Sendable {
     }
     throw SurveyError(
       .file, "\(options.path) has no column \(named ?? names.joined(separator: ", nor "))",
-      hint: "name it with \(flag); it has " + table.columns.map(\.field.name).prefix(12).joined(separator: ", "))
+      hint: "name it with \(flag); it has "
+        + table.columns.map(\.field.name).prefix(12).joined(separator: ", "))
   }
 }

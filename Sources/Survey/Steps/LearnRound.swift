@@ -80,7 +80,8 @@ public struct LearnRound: Sendable {
           sql: "INSERT INTO round (number, model, strategy, seed) VALUES (?, ?, ?, ?)",
           arguments: [number, name, "\(options.strategy)", Int64(bitPattern: seed)])
         let insert = try db.makeStatement(
-          sql: "INSERT INTO round_item (round, purpose, position, spectrum, predicted) VALUES (?, ?, ?, ?, ?)")
+          sql: "INSERT INTO round_item (round, purpose, position, spectrum, predicted) VALUES (?, ?, ?, ?, ?)"
+        )
         for (purpose, rows) in [("oracle", asked), ("performance", sample)] {
           for (position, row) in rows.enumerated() {
             try insert.execute(arguments: [number, purpose, position, pool.ids[row], pool.predicted[row]])

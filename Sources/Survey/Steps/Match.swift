@@ -97,11 +97,14 @@ public struct Match: Sendable {
       leftMatched: Set(result.pairs.map(\.left)).count, rightMatched: Set(result.pairs.map(\.right)).count,
       checksum: "\(result.report.checksum)", file: options.output ?? "\(folder.path)/match-\(name).vot")
     try keep(result, left, right, summary)
-    try MatchTable(left: left, right: right, result: result, options: options, name: name).write(to: summary.file)
+    try MatchTable(left: left, right: right, result: result, options: options, name: name).write(
+      to: summary.file)
     return summary
   }
 
-  private func keep(_ result: MatchResult, _ left: Side, _ right: Side, _ summary: Summary) throws(SurveyError) {
+  private func keep(_ result: MatchResult, _ left: Side, _ right: Side, _ summary: Summary)
+    throws(SurveyError)
+  {
     try surveyed(.database, "cannot keep the match \(summary.name)") {
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys

@@ -11,7 +11,8 @@ enum MatchSide {
       try folder.database.read { db in
         var side = Match.Side(name: name, isFile: false)
         let rows = try Row.fetchCursor(
-          db, sql: "SELECT id, did, ra, dec FROM spectrum WHERE collection = ? ORDER BY did", arguments: [collection.id])
+          db, sql: "SELECT id, did, ra, dec FROM spectrum WHERE collection = ? ORDER BY did",
+          arguments: [collection.id])
         while let row = try rows.next() {
           side.keys.append(row["id"])
           side.labels.append(row["did"])
@@ -24,7 +25,8 @@ enum MatchSide {
   }
 
   /// The rows of a catalogue: positions by utype, UCD or name, or by the columns named.
-  static func file(_ path: String, ra raName: String?, dec decName: String?) throws(SurveyError) -> Match.Side {
+  static func file(_ path: String, ra raName: String?, dec decName: String?) throws(SurveyError) -> Match.Side
+  {
     guard FileManager.default.fileExists(atPath: path) else {
       throw SurveyError(
         .unknownName, "\"\(path)\" is neither a collection of this survey nor a file",
@@ -32,7 +34,8 @@ enum MatchSide {
     }
     let table = try surveyed(.file, "cannot read the catalogue") { try TableFile.read(path: path) }
     let ra = try column(raName, "pos.eq.ra", ["ra", "raj2000", "ra_icrs", "_raj2000"], in: table, of: path)
-    let dec = try column(decName, "pos.eq.dec", ["dec", "de", "dej2000", "de_icrs", "_dej2000"], in: table, of: path)
+    let dec = try column(
+      decName, "pos.eq.dec", ["dec", "de", "dej2000", "de_icrs", "_dej2000"], in: table, of: path)
     let label = label(in: table, except: [ra, dec])
     var side = Match.Side(name: (path as NSString).lastPathComponent, isFile: true)
     for row in 0..<table.rowCount {
@@ -57,7 +60,8 @@ enum MatchSide {
     for name in names { if let index = table.columnIndex(name: name) { return index } }
     throw SurveyError(
       .file, "\(path): no column is marked \(ucd), nor called \(names[0])",
-      hint: "name them with --ra and --dec; it has " + table.columns.map(\.field.name).joined(separator: ", "))
+      hint: "name them with --ra and --dec; it has " + table.columns.map(\.field.name).joined(separator: ", ")
+    )
   }
 
   private static func label(in table: Tables.Table, except taken: [Int]) -> Int? {

@@ -20,11 +20,14 @@ struct MatchTable {
     }
     var table = Table(columns: [
       Column(
-        .text("left_id", ucd: "meta.id;meta.main", description: "\(left.name): publisher DID"), strings: lefts.map { left.labels[$0] }),
+        .text("left_id", ucd: "meta.id;meta.main", description: "\(left.name): publisher DID"),
+        strings: lefts.map { left.labels[$0] }),
       degrees("left_ra", "pos.eq.ra;meta.main", lefts.map { left.ra[$0] }, "\(left.name): right ascension"),
       degrees("left_dec", "pos.eq.dec;meta.main", lefts.map { left.dec[$0] }, "\(left.name): declination"),
       Column(
-        .text("right_id", ucd: "meta.id", description: "\(right.name): \(right.isFile ? "identifier or row" : "publisher DID")"),
+        .text(
+          "right_id", ucd: "meta.id",
+          description: "\(right.name): \(right.isFile ? "identifier or row" : "publisher DID")"),
         strings: rights.map { right.labels[$0] }),
       degrees("right_ra", "pos.eq.ra", rights.map { right.ra[$0] }, "\(right.name): right ascension"),
       degrees("right_dec", "pos.eq.dec", rights.map { right.dec[$0] }, "\(right.name): declination"),

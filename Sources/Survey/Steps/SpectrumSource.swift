@@ -60,7 +60,8 @@ struct SpectrumSource: Sendable {
   private func cutout(_ record: SpectrumRecord, links: [DataLink]) async -> Answer {
     let descriptor = links.lazy.compactMap(\.descriptor).first { $0.isSODA } ?? cutouts
     guard let descriptor else {
-      let reason = links.lazy.compactMap(\.errorMessage).first ?? "its links document describes no cut-out service"
+      let reason =
+        links.lazy.compactMap(\.errorMessage).first ?? "its links document describes no cut-out service"
       return .refused("\(record.did): \(reason)")
     }
     do {
@@ -98,7 +99,7 @@ struct SpectrumSource: Sendable {
       case .png: return .refused("\(response.url) answered with a picture, not a spectrum")
       default: return .bytes(response.body)
       }
-    } catch where error.kind == .nothingThere {
+    } catch  where error.kind == .nothingThere {
       return .empty
     } catch {
       return error.isTransient ? .failed("\(error)") : .refused("\(error)")

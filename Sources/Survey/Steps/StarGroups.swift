@@ -27,7 +27,8 @@ enum StarGroups {
     let ra = records.map { $0.ra ?? .nan }
     let dec = records.map { $0.dec ?? .nan }
     let near = try surveyed(.service, "cannot group the spectra by star") {
-      try Matcher(radiusArcsec: radius, mode: .all).match(leftRA: ra, leftDec: dec, rightRA: ra, rightDec: dec)
+      try Matcher(radiusArcsec: radius, mode: .all).match(
+        leftRA: ra, leftDec: dec, rightRA: ra, rightDec: dec)
     }
     for pair in near.pairs { join(Int(pair.left), Int(pair.right)) }
     var named: [String: Int] = [:]

@@ -93,7 +93,8 @@ public struct Train: Sendable {
     let vectors = try labelled(acts)
     guard !vectors.isEmpty else {
       throw SurveyError(
-        .notReady, "none of the \(acts.count) labelled spectra has a feature vector of preset \"\(preset.name)\"",
+        .notReady,
+        "none of the \(acts.count) labelled spectra has a feature vector of preset \"\(preset.name)\"",
         hint: "votrawl fetch brings them")
     }
     let records = try folder.spectra(vectors.map(\.id))
@@ -119,10 +120,13 @@ public struct Train: Sendable {
             WHERE collection.name = ? AND spectrum.did = ?
             """)
         return try acts.compactMap { act in
-          guard let row = try Row.fetchOne(find, arguments: [preset.name, act.collection, act.did]) else { return nil }
+          guard let row = try Row.fetchOne(find, arguments: [preset.name, act.collection, act.did]) else {
+            return nil
+          }
           guard let label = act.label.flatMap(folder.classSet.index(of:)) else {
             throw SurveyError(
-              .labels, "\(folder.labels.path): \"\(act.label ?? "")\" is no class of \"\(folder.classSet.name)\"",
+              .labels,
+              "\(folder.labels.path): \"\(act.label ?? "")\" is no class of \"\(folder.classSet.name)\"",
               hint: "the classes are " + folder.classSet.names.joined(separator: ", "))
           }
           var vector: [Float] = []

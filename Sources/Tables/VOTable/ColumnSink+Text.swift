@@ -283,7 +283,9 @@ extension ColumnSink {
     if layout.perRow < 0 {
       // A variable array has no count here: the cell's own length tells.
       let size = layout.kind.size
-      guard layout.kind != .bit, length % (size * layout.components) == 0 else { return appendText(bytes, length) }
+      guard layout.kind != .bit, length % (size * layout.components) == 0 else {
+        return appendText(bytes, length)
+      }
       var count = UInt32(length / size / layout.components).bigEndian
       var cell = RawBuffer()
       defer { cell.deallocate() }
@@ -293,7 +295,9 @@ extension ColumnSink {
       cell.append(bytes, length)
       if let base = cell.base {
         let start = UnsafePointer(base.assumingMemoryBound(to: UInt8.self))
-        if appendBinary(start, cell.count, isNull: length == 0, isRepaired: &isRepaired) == cell.count { return .none }
+        if appendBinary(start, cell.count, isNull: length == 0, isRepaired: &isRepaired) == cell.count {
+          return .none
+        }
       }
     } else if appendBinary(bytes, length, isNull: false, isRepaired: &isRepaired) == length {
       return .none

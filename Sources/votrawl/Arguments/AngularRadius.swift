@@ -1,6 +1,8 @@
 import ArgumentParser
 
-/// An angle with its unit: `30arcsec`, `2.5arcmin`, `1deg`. Without a unit it would be anybody's guess.
+/// An angle with its unit, without which it would be anybody's guess.
+///
+/// Examples: `30arcsec`, `2.5arcmin`, `1deg`.
 struct AngularRadius: ExpressibleByArgument, Sendable {
   let degrees: Double
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import Survey
 import VOClient
 
-/// `votrawl classify`
+/// The command `votrawl classify`.
 struct ClassifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "classify", abstract: "Score every spectrum, fetching on demand what is not there yet.")

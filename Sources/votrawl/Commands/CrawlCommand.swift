@@ -3,7 +3,7 @@ import Foundation
 import Survey
 import VOClient
 
-/// `votrawl crawl`
+/// The command `votrawl crawl`.
 struct CrawlCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "crawl", abstract: "Learn which spectra archives have.",
@@ -16,7 +16,8 @@ struct CrawlCommand: AsyncParsableCommand {
   var services: [String]
 
   @Option(
-    help: ArgumentHelp("Only a cone, such as 83.63,22.01,2deg or 05:34:31.9,+22:00:52,2deg.", valueName: "ra,dec,radius"))
+    help: ArgumentHelp(
+      "Only a cone, such as 83.63,22.01,2deg or 05:34:31.9,+22:00:52,2deg.", valueName: "ra,dec,radius"))
   var region: RegionArgument?
 
   @Flag(help: "The whole service (the default).")

@@ -2,10 +2,11 @@ import ArgumentParser
 import Foundation
 import Survey
 
-/// `votrawl demo`
+/// The command `votrawl demo`.
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "demo", abstract: "Show the whole way on simulated spectra, from an archive in this process.",
+    commandName: "demo",
+    abstract: "Show the whole way on simulated spectra, from an archive in this process.",
     discussion: """
       Starts a small archive of simulated Ondřejov and LAMOST spectra on this machine, and runs crawl, match, fetch, train,
       classify, one round of active learning with the simulated truth as the person who labels, and export.

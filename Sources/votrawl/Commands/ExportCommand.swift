@@ -1,7 +1,7 @@
 import ArgumentParser
 import Survey
 
-/// `votrawl export`
+/// The command `votrawl export`.
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write the candidates as a table for TOPCAT.")
@@ -19,7 +19,8 @@ struct ExportCommand: AsyncParsableCommand {
   var model: String?
 
   @Option(
-    name: .shortAndLong, help: "The file: .vot, .fits, .csv or .json (default: candidates.vot in the survey).")
+    name: .shortAndLong, help: "The file: .vot, .fits, .csv or .json (default: candidates.vot in the survey)."
+  )
   var output: String?
 
   @OptionGroup var surveyOptions: SurveyOptions

@@ -3,10 +3,11 @@ import Classifier
 import Survey
 import VOClient
 
-/// `votrawl fetch`
+/// The command `votrawl fetch`.
 struct FetchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fetch", abstract: "Bring the spectra, whole or cut out, or only what the network needs of them.")
+    commandName: "fetch",
+    abstract: "Bring the spectra, whole or cut out, or only what the network needs of them.")
 
   @Argument(help: "Collections (default: all).")
   var collections: [String] = []
@@ -14,7 +15,9 @@ struct FetchCommand: AsyncParsableCommand {
   @Option(help: "Only spectra in this match.")
   var match: String?
 
-  @Option(name: .customLong("as"), help: "What to ask for: file, or cutout (the survey's window, through DataLink).")
+  @Option(
+    name: .customLong("as"), help: "What to ask for: file, or cutout (the survey's window, through DataLink)."
+  )
   var form = Fetch.Form.file
 
   @Option(help: "What to keep: files, features (560 bytes a spectrum), or both.")
@@ -52,7 +55,9 @@ struct FetchCommand: AsyncParsableCommand {
         "\(summary.kept) of \(summary.wanted) spectra kept, \(summary.bytes / 1_000_000) MB received"
           + (summary.empty > 0 ? ", \(summary.empty) with nothing in the window" : ""))
       if let failures = summary.failures {
-        console.warn("\(summary.refused) refused, \(summary.failed) failed in this run; all such are listed in \(failures)")
+        console.warn(
+          "\(summary.refused) refused, \(summary.failed) failed in this run; all such are listed in \(failures)"
+        )
       }
       try console.result(summary)
       return summary.refused + summary.failed > 0 ? .partial : .done

@@ -3,7 +3,7 @@ import Classifier
 import Foundation
 import Survey
 
-/// `votrawl init`
+/// The command `votrawl init`.
 struct InitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init", abstract: "Make a survey: a folder with survey.toml and an empty database.")
@@ -38,7 +38,8 @@ struct InitCommand: AsyncParsableCommand {
       let title = name ?? (path as NSString).lastPathComponent
       let survey = try SurveyFolder.create(
         at: path, SurveyConfiguration(name: title, seed: seed, classes: classes, preset: preset))
-      console.say("made \(survey.path)/survey.toml (classes: \(survey.classSet.names.joined(separator: ", ")))")
+      console.say(
+        "made \(survey.path)/survey.toml (classes: \(survey.classSet.names.joined(separator: ", ")))")
       console.say("next: votrawl crawl SERVICE — `votrawl service list` prints those that are known")
       try console.result(try Status(of: survey))
       return .done

@@ -1,12 +1,12 @@
 import ArgumentParser
 import Survey
 
-/// `votrawl labels`
+/// The command `votrawl labels`.
 struct LabelsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "labels", abstract: "What people said of spectra.", subcommands: [Import.self, Show.self])
 
-  /// `votrawl labels import`
+  /// The command `votrawl labels import`.
   struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Take over labels from a table (CSV, VOTable, FITS).",
@@ -30,7 +30,9 @@ struct LabelsCommand: AsyncParsableCommand {
     @Option(help: "Column of the class.")
     var label: String?
 
-    @Option(name: .customLong("map"), help: "A class as the table writes it, such as 2=double-peak (several times).")
+    @Option(
+      name: .customLong("map"), help: "A class as the table writes it, such as 2=double-peak (several times)."
+    )
     var maps: [String] = []
 
     @Option(help: "Who gave the labels (default: import:FILE).")
@@ -60,7 +62,9 @@ struct LabelsCommand: AsyncParsableCommand {
         }
         let summary = try LabelImport(survey, options).run()
         console.say("\(summary.entered) labels entered, \(summary.known) known, of \(summary.rows) rows")
-        if summary.unknownSpectra > 0 { console.warn("\(summary.unknownSpectra) rows name spectra that are not in \(collection)") }
+        if summary.unknownSpectra > 0 {
+          console.warn("\(summary.unknownSpectra) rows name spectra that are not in \(collection)")
+        }
         for (said, count) in summary.unknownClasses.sorted(by: { $0.key < $1.key }) {
           console.warn("\(count) rows say \"\(said)\", which is no class: --map \(said)=CLASS")
         }
@@ -70,7 +74,7 @@ struct LabelsCommand: AsyncParsableCommand {
     }
   }
 
-  /// `votrawl labels show`
+  /// The command `votrawl labels show`.
   struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Print the labels that hold.")
 
@@ -82,7 +86,9 @@ struct LabelsCommand: AsyncParsableCommand {
       let survey = try Console.failing { try surveyOptions.open(forWriting: false) }
       try await console.run {
         let acts = try survey.labels.current()
-        for act in acts { console.say("\(act.label ?? "")\t\(act.collection)\t\(act.did)\t\(act.rater)\t\(act.time)") }
+        for act in acts {
+          console.say("\(act.label ?? "")\t\(act.collection)\t\(act.did)\t\(act.rater)\t\(act.time)")
+        }
         try console.result(acts)
         return acts.isEmpty ? .nothing : .done
       }

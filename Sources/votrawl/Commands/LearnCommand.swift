@@ -2,10 +2,11 @@ import ArgumentParser
 import Classifier
 import Survey
 
-/// `votrawl learn`
+/// The command `votrawl learn`.
 struct LearnCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "learn", abstract: "Choose the spectra that a person should label next: a round of active learning.",
+    commandName: "learn",
+    abstract: "Choose the spectra that a person should label next: a round of active learning.",
     discussion: """
       Chooses spectra to learn from and, apart from them, a sample that estimates the precision. Label them (the table it
       writes goes to TOPCAT; `votrawl labels import` takes the answers), then run train and classify again.

@@ -1,10 +1,11 @@
 import ArgumentParser
 import Survey
 
-/// `votrawl match`
+/// The command `votrawl match`.
 struct MatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "match", abstract: "Find which spectra of two collections, or of one and a catalogue, are of one star.")
+    commandName: "match",
+    abstract: "Find which spectra of two collections, or of one and a catalogue, are of one star.")
 
   @Argument(help: "A collection.")
   var left: String
@@ -45,7 +46,8 @@ struct MatchCommand: AsyncParsableCommand {
       let summary = try Match(survey, options).run()
       console.say(
         "\(summary.pairs) pairs: \(summary.leftMatched) of \(summary.left) and \(summary.rightMatched) of \(summary.right) rows"
-          + (summary.skipped > 0 ? ", \(summary.skipped) rows without a position" : "") + " → \(summary.file)")
+          + (summary.skipped > 0 ? ", \(summary.skipped) rows without a position" : "") + " → \(summary.file)"
+      )
       try console.result(summary)
       return summary.pairs == 0 ? .nothing : .done
     }

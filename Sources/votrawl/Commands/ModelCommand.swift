@@ -1,12 +1,13 @@
 import ArgumentParser
 import Survey
 
-/// `votrawl model`
+/// The command `votrawl model`.
 struct ModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model", abstract: "Trained networks.", subcommands: [List.self, Import.self], defaultSubcommand: List.self)
+    commandName: "model", abstract: "Trained networks.", subcommands: [List.self, Import.self],
+    defaultSubcommand: List.self)
 
-  /// `votrawl model list`
+  /// The command `votrawl model list`.
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Print the survey's models, oldest first.")
 
@@ -29,9 +30,10 @@ struct ModelCommand: AsyncParsableCommand {
     }
   }
 
-  /// `votrawl model import`
+  /// The command `votrawl model import`.
   struct Import: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Take over a model that was trained in another survey.")
+    static let configuration = CommandConfiguration(
+      abstract: "Take over a model that was trained in another survey.")
 
     @Argument(help: "The weights: models/NAME.votrawl of the other survey.")
     var file: String

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Survey
 
-/// `votrawl report`
+/// The command `votrawl report`.
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Write a page with pictures of the best candidates.")

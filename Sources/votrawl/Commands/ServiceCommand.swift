@@ -1,13 +1,13 @@
 import ArgumentParser
 import Survey
 
-/// `votrawl service`
+/// The command `votrawl service`.
 struct ServiceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "service", abstract: "Archives the program knows.",
     subcommands: [List.self, Info.self], defaultSubcommand: List.self)
 
-  /// `votrawl service list`
+  /// The command `votrawl service list`.
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Print the archives that are known by name.")
     @OptionGroup var global: GlobalOptions
@@ -27,7 +27,7 @@ struct ServiceCommand: AsyncParsableCommand {
     }
   }
 
-  /// `votrawl service info`
+  /// The command `votrawl service info`.
   struct Info: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Print what is known of one archive.")
 
@@ -41,7 +41,8 @@ struct ServiceCommand: AsyncParsableCommand {
       try await console.run {
         guard let service = try ServiceCatalog.builtIn()[name] else {
           throw SurveyError(
-            .unknownName, "no service is called \"\(name)\"", hint: "`votrawl service list` prints those that are known")
+            .unknownName, "no service is called \"\(name)\"",
+            hint: "`votrawl service list` prints those that are known")
         }
         let facts: [(String, String?)] = [
           ("name", service.name), ("title", service.title), ("ssap", service.ssap), ("tap", service.tap),

@@ -3,10 +3,11 @@ import Classifier
 import Foundation
 import Survey
 
-/// `votrawl spectrum`
+/// The command `votrawl spectrum`.
 struct SpectrumCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "spectrum", abstract: "Look at spectra in files: FITS and VOTable, every layout the program knows.",
+    commandName: "spectrum",
+    abstract: "Look at spectra in files: FITS and VOTable, every layout the program knows.",
     subcommands: [Info.self, Plot.self, Features.self, Rank.self])
 
   /// The files that all of them take.
@@ -25,12 +26,14 @@ struct SpectrumCommand: AsyncParsableCommand {
           console.warn("\(error)")
         }
       }
-      if failed == files.count { throw SurveyError(.file, "none of \(failed) files is a spectrum that can be used") }
+      if failed == files.count {
+        throw SurveyError(.file, "none of \(failed) files is a spectrum that can be used")
+      }
       return failed > 0 ? .partial : .done
     }
   }
 
-  /// `votrawl spectrum info`
+  /// The command `votrawl spectrum info`.
   struct Info: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Print what a spectrum is.")
 
@@ -54,9 +57,10 @@ struct SpectrumCommand: AsyncParsableCommand {
     }
   }
 
-  /// `votrawl spectrum plot`
+  /// The command `votrawl spectrum plot`.
   struct Plot: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Draw the Hα window as SVG, as observed and as the network sees it.")
+    static let configuration = CommandConfiguration(
+      abstract: "Draw the Hα window as SVG, as observed and as the network sees it.")
 
     @OptionGroup var input: Files
 
@@ -82,10 +86,11 @@ struct SpectrumCommand: AsyncParsableCommand {
     }
   }
 
-  /// `votrawl spectrum features`
+  /// The command `votrawl spectrum features`.
   struct Features: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Print feature vectors as CSV, or draw them: file, label, 140 values from 6519 to 6732 Å (vacuum).")
+      abstract:
+        "Print feature vectors as CSV, or draw them: file, label, 140 values from 6519 to 6732 Å (vacuum).")
 
     @OptionGroup var input: Files
 
@@ -109,23 +114,29 @@ struct SpectrumCommand: AsyncParsableCommand {
         let extractor = FeatureExtractor(chosen)
         let known = try labels.map(Presets.labels(in:)) ?? [:]
         var items: [SpectrumPlot.Item] = []
-        var csv = "file,label," + FeaturePreset.grid.map { $0.formatted(places: 6) }.joined(separator: ",") + "\n"
+        var csv =
+          "file,label," + FeaturePreset.grid.map { $0.formatted(places: 6) }.joined(separator: ",") + "\n"
         let outcome = try input.read(console) { file, spectrum in
           let vector: [Float]
-          do throws(SpectrumError) { vector = try extractor.vector(of: spectrum) } catch { throw error.from(file) }
+          do throws(SpectrumError) { vector = try extractor.vector(of: spectrum) } catch {
+            throw error.from(file)
+          }
           items.append(SpectrumPlot.Item(spectrum))
           let label = known[Presets.stem(file)] ?? ""
-          csv += "\(Presets.quoted(file)),\(Presets.quoted(label))," + vector.map { "\($0)" }.joined(separator: ",") + "\n"
+          csv +=
+            "\(Presets.quoted(file)),\(Presets.quoted(label)),"
+            + vector.map { "\($0)" }.joined(separator: ",") + "\n"
         }
         let isPicture = output?.hasSuffix(".svg") ?? false
         try Output.write(
-          isPicture ? SpectrumPlot.svg(items, options: SpectrumPlot.Options(preset: chosen)) : csv, to: output)
+          isPicture ? SpectrumPlot.svg(items, options: SpectrumPlot.Options(preset: chosen)) : csv, to: output
+        )
         return outcome
       }
     }
   }
 
-  /// `votrawl spectrum rank`
+  /// The command `votrawl spectrum rank`.
   struct Rank: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Rank files by a model: the least like the background class first.")
@@ -148,13 +159,16 @@ struct SpectrumCommand: AsyncParsableCommand {
       try await console.run {
         let trained = try ModelFile.read(model)
         guard let preset = FeaturePreset.named(trained.record.featurePreset) else {
-          throw SurveyError(.model, "\(model) wants features of preset \"\(trained.record.featurePreset)\", which is unknown")
+          throw SurveyError(
+            .model, "\(model) wants features of preset \"\(trained.record.featurePreset)\", which is unknown")
         }
         let extractor = FeatureExtractor(preset)
         var ranked: [Ranked] = []
         let outcome = try input.read(console) { file, spectrum in
           let vector: [Float]
-          do throws(SpectrumError) { vector = try extractor.vector(of: spectrum) } catch { throw error.from(file) }
+          do throws(SpectrumError) { vector = try extractor.vector(of: spectrum) } catch {
+            throw error.from(file)
+          }
           ranked.append(
             Ranked(
               file: file, probabilities: try trained.network.probabilities(of: vector, rows: 1),
@@ -165,7 +179,8 @@ struct SpectrumCommand: AsyncParsableCommand {
         console.say((trained.record.classNames + ["EW(Hα)/Å", "file"]).joined(separator: "\t"))
         for row in ranked {
           let values = row.probabilities.map { Double($0).formatted(places: 4) }
-          console.say((values + [row.equivalentWidth?.formatted(places: 2) ?? "–", row.file]).joined(separator: "\t"))
+          console.say(
+            (values + [row.equivalentWidth?.formatted(places: 2) ?? "–", row.file]).joined(separator: "\t"))
         }
         try console.result(ranked)
         return outcome

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Survey
 
-/// `votrawl status`
+/// The command `votrawl status`.
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Say what has been done, and what comes next.")
@@ -21,7 +21,9 @@ struct StatusCommand: AsyncParsableCommand {
             + (collection.problems > 0 ? ", \(collection.problems) without" : "")
             + (collection.openCells > 0 ? ", \(collection.openCells) cells to crawl" : ""))
       }
-      for (name, pairs) in status.matches.sorted(by: { $0.key < $1.key }) { console.say("  match \(name): \(pairs) pairs") }
+      for (name, pairs) in status.matches.sorted(by: { $0.key < $1.key }) {
+        console.say("  match \(name): \(pairs) pairs")
+      }
       let labels = survey.classSet.names.map { "\(status.labels[$0] ?? 0) \($0)" }.joined(separator: ", ")
       console.say("  labels: \(labels)")
       if let model = status.models.last {

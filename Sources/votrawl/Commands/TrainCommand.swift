@@ -2,7 +2,7 @@ import ArgumentParser
 import Classifier
 import Survey
 
-/// `votrawl train`
+/// The command `votrawl train`.
 struct TrainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train the network on the labelled spectra.")
@@ -42,11 +42,14 @@ struct TrainCommand: AsyncParsableCommand {
       if let epochs { configuration.maximumEpochs = epochs }
       var options = Train.Options(configuration)
       options.name = name
-      let summary = try await Train(survey, preset: try survey.preset(), options).run { console.meter.show($0) }
+      let summary = try await Train(survey, preset: try survey.preset(), options).run {
+        console.meter.show($0)
+      }
       let spectra = survey.classSet.names.map { "\(summary.spectra[$0] ?? 0) \($0)" }.joined(separator: ", ")
       console.say(
         "\(summary.model): \(spectra) of \(summary.stars) stars, \(summary.epochs) epochs"
-          + (summary.accuracy.map { ", \(($0 * 100).formatted(places: 1)) % right on stars it never saw" } ?? ""))
+          + (summary.accuracy.map { ", \(($0 * 100).formatted(places: 1)) % right on stars it never saw" }
+            ?? ""))
       if summary.without > 0 { console.warn("\(summary.without) labels have no spectrum with features here") }
       if summary.simulated > 0 { console.say("trained on simulated spectra: \(summary.simulated)") }
       try console.result(summary)

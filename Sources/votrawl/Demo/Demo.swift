@@ -42,7 +42,9 @@ struct Demo: Sendable {
   /// Rows of one answer of the demo archive.
   private static let maxrec = 5_000
 
-  private func search(_ archive: DemoArchive, _ base: String, _ clock: inout StageClock) async throws -> DemoSummary {
+  private func search(_ archive: DemoArchive, _ base: String, _ clock: inout StageClock) async throws
+    -> DemoSummary
+  {
     var configuration = SurveyConfiguration(name: "demo", seed: seed)
     configuration.service = ["ondrejov", "lamost"].map { name in
       var entry = ServiceEntry(name: name, ssap: "\(base)/\(name)/ssap")
@@ -60,14 +62,16 @@ struct Demo: Sendable {
     clock.lap("start")
 
     for name in ["ondrejov", "lamost"] {
-      _ = try await Crawl(survey, service: try survey.service(name), options: .init(), engine: engine).run(progress: show)
+      _ = try await Crawl(survey, service: try survey.service(name), options: .init(), engine: engine).run(
+        progress: show)
     }
     clock.lap("crawl")
     let match = try Match(survey, .init(left: "ondrejov", right: "lamost", radius: 30)).run()
     clock.lap("match")
     var fetch = Fetch.Options()
     fetch.keep = .features
-    let fetched = try await Fetch(survey, fetch, preset: try survey.preset(), engine: engine).run(progress: show)
+    let fetched = try await Fetch(survey, fetch, preset: try survey.preset(), engine: engine).run(
+      progress: show)
     clock.lap("fetch")
     try truth.label(survey, collection: "ondrejov")
     let first = try await trainAndClassify(survey, engine, show, &clock)
@@ -84,7 +88,10 @@ struct Demo: Sendable {
     report.confusion = after
     report.truth = try truth.all(survey, collection: "lamost")
     report.facts = [
-      ("survey", "\(lamostCount) LAMOST spectra searched, \(ondrejovCount) Ondřejov spectra learned from, all simulated"),
+      (
+        "survey",
+        "\(lamostCount) LAMOST spectra searched, \(ondrejovCount) Ondřejov spectra learned from, all simulated"
+      ),
       ("round of active learning", "100 spectra of highest entropy and 30 of the performance sample"),
       ("before that round", DemoSummary.sentence(before, survey.classSet)),
       ("after it", DemoSummary.sentence(after, survey.classSet)),
@@ -99,12 +106,14 @@ struct Demo: Sendable {
   }
 
   private func trainAndClassify(
-    _ survey: SurveyFolder, _ engine: TransferEngine, _ show: @escaping ProgressHandler, _ clock: inout StageClock
+    _ survey: SurveyFolder, _ engine: TransferEngine, _ show: @escaping ProgressHandler,
+    _ clock: inout StageClock
   ) async throws -> String {
     var training = TrainerConfiguration.standard
     training.seed = seed
     training.maximumEpochs = epochs
-    let model = try await Train(survey, preset: try survey.preset(), .init(training)).run(progress: show).model
+    let model = try await Train(survey, preset: try survey.preset(), .init(training)).run(progress: show)
+      .model
     clock.lap("train")
     var options = Classify.Options()
     options.model = model

@@ -55,7 +55,8 @@ struct DemoSummary: Encodable, Sendable {
     let all = confusion.detection(background: classes.background)
     var words = ["precision \(percent(all.precision)), recall \(percent(all.recall))"]
     for (index, name) in classes.names.enumerated() where index != classes.background {
-      words.append("\(name) \(percent(confusion.precision(of: index)))/\(percent(confusion.recall(of: index)))")
+      words.append(
+        "\(name) \(percent(confusion.precision(of: index)))/\(percent(confusion.recall(of: index)))")
     }
     return words.joined(separator: "; ")
   }

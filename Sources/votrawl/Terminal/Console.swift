@@ -32,7 +32,8 @@ struct Console: Sendable {
 
   init(_ options: GlobalOptions) {
     self.options = options
-    let silent = ProcessInfo.processInfo.environment["VOTRAWL_NO_PROGRESS"].map { $0 != "" && $0 != "0" } ?? false
+    let silent =
+      ProcessInfo.processInfo.environment["VOTRAWL_NO_PROGRESS"].map { $0 != "" && $0 != "0" } ?? false
     meter = ProgressMeter(isShown: !options.quiet && !options.noProgress && !silent)
   }
 
@@ -59,7 +60,9 @@ struct Console: Sendable {
   /// Runs a command: Ctrl-C stops it once its state is saved, errors are printed, and the exit code is set.
   ///
   /// - Parameter survey: the survey whose log is to hold the run.
-  func run(in survey: SurveyFolder? = nil, _ work: @escaping @Sendable () async throws -> Outcome) async throws {
+  func run(in survey: SurveyFolder? = nil, _ work: @escaping @Sendable () async throws -> Outcome)
+    async throws
+  {
     let key = try survey?.beginRun()
     let task = Task { try await work() }
     let signals = InterruptWatch { task.cancel() }
@@ -75,7 +78,9 @@ struct Console: Sendable {
       meter.clear()
       let interrupted = signals.wasInterrupted
       if let key { try? survey?.endRun(key, outcome: interrupted ? "interrupted" : "failed") }
-      let text = interrupted ? "interrupted; the state is saved: run the same command again to go on" : "error: \(error)"
+      let text =
+        interrupted
+        ? "interrupted; the state is saved: run the same command again to go on" : "error: \(error)"
       FileHandle.standardError.write(Data((text + "\n").utf8))
       throw ExitCode(interrupted ? 130 : 2)
     }

@@ -21,7 +21,8 @@ final class InterruptWatch: Sendable {
           return flag
         }
         if again { _exit(130) }
-        FileHandle.standardError.write(Data("\nstopping: saving the state (Ctrl-C again stops at once)\n".utf8))
+        FileHandle.standardError.write(
+          Data("\nstopping: saving the state (Ctrl-C again stops at once)\n".utf8))
         stop()
       }
       source.resume()

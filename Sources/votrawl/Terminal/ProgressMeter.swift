@@ -28,7 +28,9 @@ final class ProgressMeter: Sendable {
         state.shown = isTerminal ? .distantPast : now
       }
       let isLast = progress.total.map { progress.done >= $0 } ?? false
-      guard now.timeIntervalSince(state.shown) >= (isTerminal ? 0.1 : 30) || (isLast && isTerminal) else { return }
+      guard now.timeIntervalSince(state.shown) >= (isTerminal ? 0.1 : 30) || (isLast && isTerminal) else {
+        return
+      }
       state.shown = now
       let line = Self.line(progress, seconds: now.timeIntervalSince(state.began))
       if isTerminal {
@@ -72,6 +74,7 @@ final class ProgressMeter: Sendable {
   private static func clock(_ seconds: Double) -> String {
     let whole = Int(seconds.rounded())
     return whole < 3600
-      ? String(format: "%d:%02d", whole / 60, whole % 60) : String(format: "%d:%02d h", whole / 3600, whole / 60 % 60)
+      ? String(format: "%d:%02d", whole / 60, whole % 60)
+      : String(format: "%d:%02d h", whole / 3600, whole / 60 % 60)
   }
 }

@@ -3,7 +3,9 @@ import Testing
 
 @Suite struct SimulatedNoiseTests {
   /// Scatter of a spectrum in a stretch without strong lines, from differences of next neighbours but one.
-  private static func scatter(_ spectrum: Spectrum, _ window: ClosedRange<Double>) -> (noise: Double, level: Double) {
+  private static func scatter(_ spectrum: Spectrum, _ window: ClosedRange<Double>) -> (
+    noise: Double, level: Double
+  ) {
     let pixels = spectrum.wavelength.indices.filter { window.contains(spectrum.wavelength[$0]) }
     let flux = pixels.map { spectrum.flux[$0] }
     let differences = (3..<flux.count).map { abs(flux[$0] - flux[$0 - 3]) }
@@ -16,7 +18,8 @@ import Testing
     let ratios = (0..<700).compactMap { index -> Double? in
       let record = survey.record(index)
       // Hot stars: no metal lines that would count as noise.
-      guard record.nature == .star, ["B", "A"].contains(record.spectralType.prefix(1)), record.snr < 100 else {
+      guard record.nature == .star, ["B", "A"].contains(record.spectralType.prefix(1)), record.snr < 100
+      else {
         return nil
       }
       let (noise, level) = Self.scatter(survey.spectrum(index), 6690...6750)
@@ -30,7 +33,9 @@ import Testing
     let survey = SimulatedSurvey(kind: .lamost, count: 400, seed: 19)
     let ratios = (0..<400).compactMap { index -> Double? in
       let record = survey.record(index)
-      guard record.nature == .star, record.snr < 60, "BAF".contains(record.spectralType.prefix(1)) else { return nil }
+      guard record.nature == .star, record.snr < 60, "BAF".contains(record.spectralType.prefix(1)) else {
+        return nil
+      }
       let spectrum = survey.spectrum(index)
       let variance = median(
         spectrum.wavelength.indices.filter { (6690.0...6750.0).contains(spectrum.wavelength[$0]) }
@@ -64,7 +69,8 @@ import Testing
   }
 
   @Test func theLineIsSeenWhereTheStarMovesIt() {
-    let survey = SimulatedSurvey(kind: .lamost, count: 1000, seed: 31, emissionFraction: 1, doublePeakShare: 0)
+    let survey = SimulatedSurvey(
+      kind: .lamost, count: 1000, seed: 31, emissionFraction: 1, doublePeakShare: 0)
     let strong = (0..<1000).map(survey.record)
       .filter { $0.nature == .flareStar && $0.snr > 40 && $0.equivalentWidth > 4 }
     #expect(strong.count > 5)

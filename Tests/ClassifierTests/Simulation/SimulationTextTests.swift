@@ -32,4 +32,3 @@ import Testing
     #expect(abs(east.ra - 11) < 1e-12)
   }
 }
-
