@@ -85,38 +85,43 @@ extension MOC {
     }
   }
 
-  /// The first table with one column of whole numbers that says it is a spatial MOC.
+  /// The first table that says it is a MOC.
   static func read(_ bytes: UnsafeRawBufferPointer) throws(MOCError) -> MOC {
     for table in BinaryTable.all(in: bytes) {
-      guard let ordering = table.header["ORDERING"], let column = table.columns.first else { continue }
-      if let dimension = table.header["MOCDIM"], dimension != "SPACE" {
-        throw MOCError(.format, "a MOC of dimension \(dimension)", hint: "only MOCs of space are read")
-      }
-      let widths: [Character: Int] = ["K": 8, "J": 4]
-      guard let width = widths[column.type], column.repeats >= 1 else {
-        throw MOCError(.format, "a MOC whose column is of type \(column.type), not K or J")
-      }
-      let order = table.header.integer("MOCORD_S") ?? table.header.integer("MOCORDER") ?? HEALPix.maximumOrder
-      guard 0...HEALPix.maximumOrder ~= order else { throw MOCError(.range, "order \(order) is not in 0…29") }
-      var values: [UInt64] = []
-      values.reserveCapacity(table.rowCount * column.repeats)
-      for row in 0..<table.rowCount {
-        for k in 0..<column.repeats {
-          let at = table.start + row * table.rowBytes + column.offset + k * width
-          let v: UInt64 =
-            width == 8
-            ? UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
-            : UInt64(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt32.self)))
-          values.append(v)
-        }
-      }
-      switch ordering {
-      case "RANGE", "RANGE29": return try fromRanges(values, order)
-      case "NUNIQ": return try fromUniq(values, order)
-      default: throw MOCError(.format, "a MOC of coding \(ordering)", hint: "RANGE and NUNIQ are read")
-      }
+      if let moc = try read(table: table, in: bytes) { return moc }
     }
     throw MOCError(.format, "no binary table with a MOC (keyword ORDERING) in the file")
+  }
+
+  /// The MOC of a table; nil if the table is about something else.
+  static func read(table: BinaryTable, in bytes: UnsafeRawBufferPointer) throws(MOCError) -> MOC? {
+    guard let ordering = table.header["ORDERING"], let column = table.columns.first else { return nil }
+    if let dimension = table.header["MOCDIM"], dimension != "SPACE" {
+      throw MOCError(.format, "a MOC of dimension \(dimension)", hint: "only MOCs of space are read")
+    }
+    let widths: [Character: Int] = ["K": 8, "J": 4]
+    guard let width = widths[column.type], column.repeats >= 1 else {
+      throw MOCError(.format, "a MOC whose column is of type \(column.type), not K or J")
+    }
+    let order = table.header.integer("MOCORD_S") ?? table.header.integer("MOCORDER") ?? HEALPix.maximumOrder
+    guard 0...HEALPix.maximumOrder ~= order else { throw MOCError(.range, "order \(order) is not in 0…29") }
+    var values: [UInt64] = []
+    values.reserveCapacity(table.rowCount * column.repeats)
+    for row in 0..<table.rowCount {
+      for k in 0..<column.repeats {
+        let at = table.start + row * table.rowBytes + column.offset + k * width
+        let v: UInt64 =
+          width == 8
+          ? UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+          : UInt64(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt32.self)))
+        values.append(v)
+      }
+    }
+    switch ordering {
+    case "RANGE", "RANGE29": return try fromRanges(values, order)
+    case "NUNIQ": return try fromUniq(values, order)
+    default: throw MOCError(.format, "a MOC of coding \(ordering)", hint: "RANGE and NUNIQ are read")
+    }
   }
 
   private static func fromRanges(_ values: [UInt64], _ order: Int) throws(MOCError) -> MOC {

@@ -20,6 +20,18 @@ final class OutputFile {
     if descriptor < 0 { return nil }
   }
 
+  /// Goes on behind byte `end` of a file that is there; what followed is cut off first.
+  init?(appendingTo path: String, at end: Int) {
+    self.path = path
+    part = path
+    isFinished = true
+    descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0, ftruncate(descriptor, end) == 0, lseek(descriptor, 0, SEEK_END) == end else {
+      return nil
+    }
+    count = end
+  }
+
   deinit {
     close(descriptor)
     if !isFinished { unlink(part) }

@@ -50,12 +50,14 @@ extension Matcher {
     found.set(0, kept)
     report.candidates = found.count
     let order = PairOrder(left: l, right: r, metric: metric)
-    let chosen = PairSelection(mode: mode, left: l, right: r, threads: max(1, threads), order: order).choose(found)
+    let chosen = PairSelection(mode: mode, left: l, right: r, threads: max(1, threads), order: order).choose(
+      found)
     report.summarize(chosen, radiusArcsec: radiusArcsec, threads: max(1, threads))
     return MatchResult(pairs: chosen, report: report)
   }
 
-  private func check(_ criterion: MatchCriterion, _ left: MatchTable, _ right: MatchTable) throws(MatchError) {
+  private func check(_ criterion: MatchCriterion, _ left: MatchTable, _ right: MatchTable) throws(MatchError)
+  {
     let missing: String? =
       switch criterion {
       case .radius: nil

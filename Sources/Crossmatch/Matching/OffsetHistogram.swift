@@ -58,7 +58,8 @@ public struct OffsetHistogram: Sendable, Hashable {
     s += "<text x=\"\(left - 6)\" y=\"\(top + 8)\" text-anchor=\"end\">\(Int(highest))</text>\n"
     s += "<text x=\"\(left)\" y=\"\(bottom + 16)\">0</text>\n"
     s += "<text x=\"\(right)\" y=\"\(bottom + 16)\" text-anchor=\"end\">\(Self.short(radius))″</text>\n"
-    s += "<text x=\"\((left + right) / 2)\" y=\"\(bottom + 32)\" text-anchor=\"middle\">separation</text>\n</svg>\n"
+    s +=
+      "<text x=\"\((left + right) / 2)\" y=\"\(bottom + 32)\" text-anchor=\"middle\">separation</text>\n</svg>\n"
     return s
   }
 

@@ -7,7 +7,8 @@ struct PairSelection {
   let order: PairOrder
 
   init(
-    mode: MatchMode, left: any PositionSource, right: any PositionSource, threads: Int, order: PairOrder? = nil
+    mode: MatchMode, left: any PositionSource, right: any PositionSource, threads: Int,
+    order: PairOrder? = nil
   ) {
     self.mode = mode
     self.left = left
