@@ -63,3 +63,68 @@ struct SpectrumEquivalenceTests {
     }
   }
 }
+
+@Suite(
+  "Cut-outs of a DaCHS server",
+  .enabled(if: SpectrumTestData.hasServerSamples, "needs the samples of a DaCHS server"))
+struct SpectrumServiceTests {
+  private func sample(_ name: String) throws -> Spectrum {
+    try SpectrumReader.read(path: SpectrumTestData.path("../dachs/samples/" + name))
+  }
+
+  @Test("LAMOST as VOTable and FITS table has the numbers, weights and mask of the original, in vacuum")
+  func lamost() throws {
+    let original = try SpectrumReader.read(path: SpectrumTestData.path("pairs/lamost/bt-cmi-lamost.fits"))
+    for name in ["lamost-soda.xml", "lamost-soda-fits.fits"] {
+      let served = try sample(name)
+      #expect(served.flux == original.flux && served.mask == original.mask, "\(name)")
+      #expect(served.inverseVariance == original.inverseVariance, "\(name)")
+      #expect(zip(served.wavelength, original.wavelength).allSatisfy { abs($0 / $1 - 1) < 1e-15 })
+      #expect(served.scale == .vacuum && served.metadata.scaleOrigin == .stated)
+      #expect(served.metadata.survey == .lamost && served.metadata.object == original.metadata.object)
+      #expect(served.metadata.snr.map { abs($0 - 64.14) < 1e-4 } == true)
+      #expect(
+        try FeatureExtractor(.skoda2020).vector(of: served)
+          == FeatureExtractor(.skoda2020).vector(of: original))
+    }
+  }
+
+  @Test("A normalised cut-out of LAMOST says so and holds the pixels of its band")
+  func normalised() throws {
+    let served = try sample("lamost-soda-cutout-normalized.xml")
+    #expect(served.metadata.fluxCalibration == "NORMALIZED")
+    // BAND 6.5e-7 to 6.6e-7 m.
+    #expect(served.count == 66 && served.wavelength[0] >= 6500 && served.wavelength[65] <= 6600)
+  }
+
+  @Test("Ondřejov in every format of the server has the numbers of the original")
+  func ondrejov() throws {
+    let original = try SpectrumReader.read(path: SpectrumTestData.path("ondrejov/native/oe270005.fits"))
+    for name in ["soda-default.xml", "soda-fits.fits", "soda-native.fits", "soda-original.fits"] {
+      let served = try sample(name)
+      #expect(served.flux == original.flux, "\(name)")
+      #expect(zip(served.wavelength, original.wavelength).allSatisfy { abs($0 - $1) < 1e-9 }, "\(name)")
+      #expect(
+        served.scale == .air && served.metadata.survey == .ondrejov && served.metadata.object == "HD 208905")
+    }
+    // BAND 6.55e-7 to 6.57e-7 m, as VOTable, CSV and TSV.
+    for name in ["soda-tabledata.xml", "soda-csv.csv", "soda-tsv.txt"] {
+      let served = try sample(name)
+      let start = try #require(original.wavelength.firstIndex { abs($0 - served.wavelength[0]) < 1e-6 })
+      #expect(served.count == 78)
+      #expect(Array(original.flux[start..<(start + 78)]) == served.flux, "\(name)")
+    }
+  }
+
+  @Test("The server's refusals are not taken for spectra, and say what the server said")
+  func refusals() throws {
+    for (name, code, text) in [
+      ("soda-bad-band.txt", SpectrumError.Code.textMessage, "not a valid literal for BAND"),
+      ("soda-cutout-outside.txt", .empty, "empty"), ("soda-unknown-id.html", .webPage, "not found"),
+      ("ssap-bad-pos.xml", .serviceError, "POS"), ("ssap-default.xml", .unknownLayout, "without a spectral"),
+    ] {
+      let error = try #require(throws: SpectrumError.self) { try sample(name) }
+      #expect(error.code == code && error.message.contains(text), "\(name): \(error)")
+    }
+  }
+}
