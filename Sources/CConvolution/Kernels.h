@@ -256,7 +256,7 @@ static void first_adjoint(
 TRANSFORMS(vector, vector)
 TRANSFORMS(float, float)
 
-INLINE ptrdiff_t tiles_of(ptrdiff_t length) { return (length - 2 + 3) / 4; }
+INLINE ptrdiff_t tiles_of(ptrdiff_t length) { return cconvolution_tiles(length); }
 
 // u, in panels of n: element (i, j) of tap t of w at w[t*tap + i*row + j*column], i < k, j < n.
 static void transform_panels(
@@ -340,7 +340,8 @@ INLINE void products_of(
   }
 }
 
-static void convolve(
+// `convolve` for as many spectra as fit the room.
+static void convolve_group(
     float *y, float *pooled, float *v, const float *x, const float *u, const float *bias, ptrdiff_t spectra,
     ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {
   ptrdiff_t tiles = tiles_of(length), total = spectra * tiles, plane = total * inputs, rows = length - 2;
@@ -378,6 +379,17 @@ static void convolve(
         if (++tile == tiles) tile = 0, spectrum++;
       }
     }
+  }
+}
+
+static void convolve(
+    float *y, float *pooled, float *room, const float *x, const float *u, const float *bias, ptrdiff_t spectra,
+    ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {
+  ptrdiff_t group = cconvolution_group(length), rows = length - 2;
+  for (ptrdiff_t s = 0; s < spectra; s += group) {
+    convolve_group(
+        y ? y + s * rows * outputs : NULL, pooled ? pooled + s * (rows / 2) * outputs : NULL, room,
+        x + s * length * inputs, u, bias, smaller(group, spectra - s), length, inputs, outputs);
   }
 }
 
@@ -430,20 +442,24 @@ static void transform_gradient(
   }
 }
 
-static void convolve_adjoint(
-    float *dx, float *du, int is_first, float *db, float *dm, const float *dy, int is_pooled, const float *y,
-    const float *v, const float *ut, ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {
+// `convolve_adjoint` for as many spectra as fit the room.
+static void adjoint_group(
+    float *dx, float *du, int is_first, float *db, float *room, const float *dy, int is_pooled, const float *y,
+    const float *x, const float *ut, ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {
   ptrdiff_t tiles = tiles_of(length), total = spectra * tiles, rows = length - 2;
   ptrdiff_t handed = is_pooled ? rows / 2 : rows;
+  // The input is transformed again: that costs less than to keep it and fetch it from memory.
+  float *v = room, *dm = room + 6 * total * inputs;
   for (ptrdiff_t s = 0; s < spectra; s++) {
+    transform_input(v + s * tiles * inputs, total * inputs, x + s * length * inputs, length, inputs);
     transform_gradient(
         dm + s * tiles * outputs, total * outputs, db, dy + s * handed * outputs, is_pooled, y + s * rows * outputs,
         length, outputs);
   }
-  for (int x = 0; x < 6; x++) {
+  for (int i = 0; i < 6; i++) {
     multiply(
-        inputs, outputs, total, v + x * total * inputs, 1, inputs, dm + x * total * outputs, outputs,
-        du + x * inputs * outputs, outputs, !is_first);
+        inputs, outputs, total, v + i * total * inputs, 1, inputs, dm + i * total * outputs, outputs,
+        du + i * inputs * outputs, outputs, !is_first);
   }
   memset(dx, 0, spectra * length * inputs * sizeof(float));
   ptrdiff_t count = (total + ROWS - 1) / ROWS;
@@ -474,6 +490,17 @@ static void convolve_adjoint(
         if (++tile == tiles) tile = 0, spectrum++;
       }
     }
+  }
+}
+
+static void convolve_adjoint(
+    float *dx, float *du, int is_first, float *db, float *room, const float *dy, int is_pooled, const float *y,
+    const float *x, const float *ut, ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {
+  ptrdiff_t group = cconvolution_group(length), rows = length - 2, handed = is_pooled ? rows / 2 : rows;
+  for (ptrdiff_t s = 0; s < spectra; s += group) {
+    adjoint_group(
+        dx + s * length * inputs, du, is_first && s == 0, db, room, dy + s * handed * outputs, is_pooled,
+        y + s * rows * outputs, x + s * length * inputs, ut, smaller(group, spectra - s), length, inputs, outputs);
   }
 }
 

@@ -64,7 +64,8 @@ struct NetworkGradientTests {
         Formula.values(1, spectra * length * inputs), Formula.values(2, 3 * inputs * outputs),
         Formula.values(3, outputs)
       )
-      var v = [Float](repeating: 7, count: 6 * spectra * Kernels.tiles(length) * inputs)
+      let size = Kernels.room(spectra: spectra, length: length, inputs: inputs, outputs: outputs)
+      var room = [Float](repeating: 7, count: size)
       var u = [Float](repeating: 7, count: 6 * inputs * kernels.whole(outputs))
       var ut = [Float](repeating: 7, count: 6 * outputs * kernels.whole(inputs))
       var y = [Float](repeating: 7, count: spectra * (length - 2) * outputs)
@@ -76,7 +77,7 @@ struct NetworkGradientTests {
         y.withUnsafeMutableBufferPointer { y in
           pooled.withUnsafeMutableBufferPointer { pooled in
             kernels.convolve(
-              y.baseAddress, pooled: pooled.baseAddress, v: &v, x, u: u, bias: b, spectra: spectra,
+              y.baseAddress, pooled: pooled.baseAddress, room: &room, x, u: u, bias: b, spectra: spectra,
               length: length, inputs: inputs, outputs: outputs)
           }
         }
@@ -86,10 +87,9 @@ struct NetworkGradientTests {
       var dx = [Float](repeating: 7, count: x.count)
       var du = [Float](repeating: 7, count: 6 * inputs * outputs)
       var (dw, db) = ([Float](repeating: 7, count: w.count), [Float](repeating: 0, count: b.count))
-      var dm = [Float](repeating: 7, count: 6 * spectra * Kernels.tiles(length) * outputs)
       kernels.convolveAdjoint(
-        dx: &dx, du: &du, isFirst: true, db: &db, dm: &dm, dy: Formula.values(99, output.count),
-        isPooled: isPooled, y: y, v: v, ut: ut, spectra: spectra, length: length, inputs: inputs,
+        dx: &dx, du: &du, isFirst: true, db: &db, room: &room, dy: Formula.values(99, output.count),
+        isPooled: isPooled, y: y, x: x, ut: ut, spectra: spectra, length: length, inputs: inputs,
         outputs: outputs)
       du.withUnsafeBufferPointer { du in
         guard let base = du.baseAddress else { return }

@@ -13,6 +13,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// Tiles of a spectrum's convolution.
+static inline ptrdiff_t cconvolution_tiles(ptrdiff_t length) { return (length - 2 + 3) / 4; }
+
+/// Spectra that are convolved together: enough tiles for long sums, few enough for the second-level cache.
+static inline ptrdiff_t cconvolution_group(ptrdiff_t length) {
+  ptrdiff_t tiles = cconvolution_tiles(length);
+  return tiles > 136 ? 1 : 136 / tiles;
+}
+
+/// Floats that convolutions of up to `spectra` spectra need to work in.
+static inline ptrdiff_t cconvolution_room(
+    ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {
+  ptrdiff_t group = cconvolution_group(length);
+  return 6 * (spectra < group ? spectra : group) * cconvolution_tiles(length) * (inputs + outputs);
+}
+
 /// One instruction set's kernels.
 typedef struct {
   /// "portable", "avx2", "avx512".
@@ -45,18 +61,17 @@ typedef struct {
   void (*transform_weights)(float *u, float *ut, const float *w, ptrdiff_t inputs, ptrdiff_t outputs);
 
   /// y (spectra, length−2, outputs) = max(0, bias + x * w), x (spectra, length, inputs); y may be NULL, and so may pooled
-  /// (spectra, (length−2)/2, outputs), the larger of each pair of pixels. v takes the transformed input, 6 * spectra *
-  /// tiles * inputs floats with tiles = (length−2+3)/4.
+  /// (spectra, (length−2)/2, outputs), the larger of each pair of pixels. room: cconvolution_room floats.
   void (*convolve)(
-      float *y, float *pooled, float *v, const float *x, const float *u, const float *bias, ptrdiff_t spectra,
+      float *y, float *pooled, float *room, const float *x, const float *u, const float *bias, ptrdiff_t spectra,
       ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs);
 
   /// Backward through `convolve`: sets dx (spectra, length, inputs), sets du (6, inputs, outputs) if `is_first` and else
-  /// adds to it, adds to db (outputs). dy is the gradient of y, or of pooled if `is_pooled`; y and v as `convolve` left them. dm is room for 6 * spectra *
-  /// tiles * outputs floats.
+  /// adds to it, adds to db (outputs). dy is the gradient of y, or of pooled if `is_pooled`; y is what `convolve` made of
+  /// x. room: cconvolution_room floats.
   void (*convolve_adjoint)(
-      float *dx, float *du, int is_first, float *db, float *dm, const float *dy, int is_pooled, const float *y,
-      const float *v, const float *ut, ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs);
+      float *dx, float *du, int is_first, float *db, float *room, const float *dy, int is_pooled, const float *y,
+      const float *x, const float *ut, ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs);
 
   /// Sets dw (3, count) to what the sum of `parts` arrays du (6, count), the first first, makes of it.
   void (*weight_gradient)(float *dw, const float *const *du, ptrdiff_t parts, ptrdiff_t count);

@@ -8,7 +8,9 @@ struct InferencePass {
   let plan: NetworkPlan
   let weights: PackedWeights
 
-  /// Sets logits (rows, classes) of input (rows, inputLength). A row's result does not depend on the other rows.
+  /// Sets logits (rows, classes) of input (rows, inputLength).
+  ///
+  /// A row's result does not depend on the other rows.
   func run(_ logits: MutableFloats, _ input: Floats, rows: Int, threads: Int) {
     let share = (rows + threads - 1) / threads
     let chunk = min(Self.chunk, (share + Self.convolved - 1) / Self.convolved * Self.convolved)
@@ -24,14 +26,13 @@ struct InferencePass {
 
   /// What one thread works in.
   private struct Room {
-    let transformed, wide, narrow, flat: FloatBuffer
+    let work, wide, narrow, flat: FloatBuffer
     let dense: [FloatBuffer]
 
     init(_ plan: NetworkPlan, chunk: Int) {
       let spectra = InferencePass.convolved
-      let tiles = plan.convolutions.map { 6 * Kernels.tiles($0.inputLength) * $0.inputChannels }.max() ?? 0
       let widest = plan.convolutions.map { max($0.inputCount, $0.outputCount) }.max() ?? 0
-      transformed = FloatBuffer(count: spectra * tiles)
+      work = FloatBuffer(count: plan.convolutionRoom(spectra: spectra))
       wide = FloatBuffer(count: spectra * widest)
       narrow = FloatBuffer(count: spectra * widest)
       flat = FloatBuffer(count: chunk * plan.flattenedCount)
@@ -69,7 +70,7 @@ struct InferencePass {
           spectra: spectra, length: layer.inputLength, outputs: layer.outputChannels)
       } else {
         kernels.convolve(
-          layer.isPooled ? nil : output, pooled: layer.isPooled ? output : nil, v: room.transformed.base, source,
+          layer.isPooled ? nil : output, pooled: layer.isPooled ? output : nil, room: room.work.base, source,
           u: weights.convolutions[index].base, bias: weights.convolutionBiases[index].base, spectra: spectra,
           length: layer.inputLength, inputs: layer.inputChannels, outputs: layer.outputChannels)
       }

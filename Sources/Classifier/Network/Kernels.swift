@@ -35,8 +35,10 @@ struct Kernels: @unchecked Sendable {
   /// `columns` rounded up to whole panels.
   func whole(_ columns: Int) -> Int { (columns + panel - 1) / panel * panel }
 
-  /// Tiles of four outputs of a valid convolution of width 3 over `length` pixels.
-  static func tiles(_ length: Int) -> Int { (length + 1) / 4 }
+  /// Floats that convolutions of up to `spectra` spectra need to work in.
+  static func room(spectra: Int, length: Int, inputs: Int, outputs: Int) -> Int {
+    cconvolution_room(spectra, length, inputs, outputs)
+  }
 
   /// packed (k·whole(n)) ← b (k, n), element (i, j) at `b[i*row + j*column]`.
   func pack(_ packed: MutableFloats, _ b: Floats, row: Int, column: Int, k: Int, n: Int) {
@@ -60,7 +62,8 @@ struct Kernels: @unchecked Sendable {
 
   /// Adds the first convolution's gradients to dw (3, outputs) and db (outputs).
   func firstAdjoint(
-    dw: MutableFloats, db: MutableFloats, dy: Floats, y: Floats, x: Floats, spectra: Int, length: Int, outputs: Int
+    dw: MutableFloats, db: MutableFloats, dy: Floats, y: Floats, x: Floats, spectra: Int, length: Int,
+    outputs: Int
   ) {
     table.pointee.first_adjoint(dw, db, dy, y, x, spectra, length, outputs)
   }
@@ -72,19 +75,19 @@ struct Kernels: @unchecked Sendable {
 
   /// A further convolution: y (spectra, length−2, outputs) and its pairwise maximum of x (spectra, length, inputs).
   func convolve(
-    _ y: MutableFloats?, pooled: MutableFloats?, v: MutableFloats, _ x: Floats, u: Floats, bias: Floats,
+    _ y: MutableFloats?, pooled: MutableFloats?, room: MutableFloats, _ x: Floats, u: Floats, bias: Floats,
     spectra: Int, length: Int, inputs: Int, outputs: Int
   ) {
-    table.pointee.convolve(y, pooled, v, x, u, bias, spectra, length, inputs, outputs)
+    table.pointee.convolve(y, pooled, room, x, u, bias, spectra, length, inputs, outputs)
   }
 
   /// Backward through `convolve`: sets dx, sets du (6, inputs, outputs) or adds to it, adds to db.
   func convolveAdjoint(
-    dx: MutableFloats, du: MutableFloats, isFirst: Bool, db: MutableFloats, dm: MutableFloats, dy: Floats,
-    isPooled: Bool, y: Floats, v: Floats, ut: Floats, spectra: Int, length: Int, inputs: Int, outputs: Int
+    dx: MutableFloats, du: MutableFloats, isFirst: Bool, db: MutableFloats, room: MutableFloats, dy: Floats,
+    isPooled: Bool, y: Floats, x: Floats, ut: Floats, spectra: Int, length: Int, inputs: Int, outputs: Int
   ) {
     table.pointee.convolve_adjoint(
-      dx, du, isFirst ? 1 : 0, db, dm, dy, isPooled ? 1 : 0, y, v, ut, spectra, length, inputs, outputs)
+      dx, du, isFirst ? 1 : 0, db, room, dy, isPooled ? 1 : 0, y, x, ut, spectra, length, inputs, outputs)
   }
 
   /// dw (3, count) ← Gᵀ·Σ du (6, count) over the parts, the first first.

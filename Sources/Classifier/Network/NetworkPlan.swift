@@ -87,6 +87,11 @@ struct NetworkPlan: Sendable {
     parameterCount = offset
   }
 
-  /// Number of parameters of all convolutions; those of the dense layers follow.
-  var convolutionParameterCount: Int { dense[0].weights }
+  /// Floats that any of the convolutions needs to work in, for `spectra` spectra together.
+  func convolutionRoom(spectra: Int) -> Int {
+    convolutions.map {
+      Kernels.room(
+        spectra: spectra, length: $0.inputLength, inputs: $0.inputChannels, outputs: $0.outputChannels)
+    }.max() ?? 0
+  }
 }

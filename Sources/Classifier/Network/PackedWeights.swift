@@ -20,14 +20,16 @@ final class PackedWeights: Sendable {
       }
       let packed = FloatBuffer(count: 6 * layer.inputChannels * kernels.whole(layer.outputChannels))
       kernels.transformWeights(
-        packed.base, nil, buffer.base + layer.weights, inputs: layer.inputChannels, outputs: layer.outputChannels)
+        packed.base, nil, buffer.base + layer.weights, inputs: layer.inputChannels,
+        outputs: layer.outputChannels)
       return packed
     }
     convolutionBiases = plan.convolutions.map { bias($0.bias, $0.outputChannels) }
     dense = plan.dense.map { layer in
       let packed = FloatBuffer(count: layer.inputs * kernels.whole(layer.outputs))
       kernels.pack(
-        packed.base, buffer.base + layer.weights, row: layer.outputs, column: 1, k: layer.inputs, n: layer.outputs)
+        packed.base, buffer.base + layer.weights, row: layer.outputs, column: 1, k: layer.inputs,
+        n: layer.outputs)
       return packed
     }
     denseBiases = plan.dense.map { bias($0.bias, $0.outputs) }

@@ -4,28 +4,14 @@ struct ActivationStore {
   let activations: [FloatBuffer]
   /// The larger of each pair of pixels, (capacity, pooledLength, outputChannels), where a pooling follows.
   let pooled: [FloatBuffer?]
-  // Winograd's transform of each convolution's input, one stretch per chunk.
-  private let transformed: [FloatBuffer]
-  private let strides: [Int]
 
   init(_ plan: NetworkPlan, capacity: Int) {
     activations = plan.convolutions.map { FloatBuffer(count: capacity * $0.outputCount) }
     pooled = plan.convolutions.map { $0.isPooled ? FloatBuffer(count: capacity * $0.pooledCount) : nil }
-    strides = plan.convolutions.enumerated().map { index, layer in
-      let spectrum = 6 * Kernels.tiles(layer.inputLength) * layer.inputChannels
-      return index == 0 ? 0 : min(capacity, GradientPass.chunk) * spectrum
-    }
-    let chunks = (capacity + GradientPass.chunk - 1) / GradientPass.chunk
-    transformed = strides.map { FloatBuffer(count: chunks * $0) }
   }
 
   /// What convolution `index` gives to the next layer.
   func handedOn(_ index: Int) -> FloatBuffer { pooled[index] ?? activations[index] }
-
-  /// The transformed input of convolution `index` for the spectra of one chunk.
-  func transformedInput(_ index: Int, chunk: Int) -> MutableFloats {
-    transformed[index].base + chunk * strides[index]
-  }
 }
 
 /// Gradients of the convolutions from a part of a batch, and room to compute them in; one thread's at a time.
@@ -38,7 +24,7 @@ struct GradientLane {
   let firstWeights: FloatBuffer
   /// Gradients on their way from layer to layer, by turns.
   let carried: [FloatBuffer]
-  /// Transformed gradients.
+  /// Room for the convolutions, forward and backward.
   let room: FloatBuffer
 
   init(_ plan: NetworkPlan, chunk: Int) {
@@ -50,8 +36,7 @@ struct GradientLane {
     firstWeights = FloatBuffer(count: layers[0].weightCount)
     let widest = layers.dropFirst().map(\.inputCount).max() ?? 0
     carried = [FloatBuffer(count: chunk * widest), FloatBuffer(count: chunk * widest)]
-    let tiles = layers.map { Kernels.tiles($0.inputLength) * $0.outputChannels }.max() ?? 0
-    room = FloatBuffer(count: 6 * chunk * tiles)
+    room = FloatBuffer(count: plan.convolutionRoom(spectra: chunk))
   }
 
   /// Sets to zero what is only ever added to.

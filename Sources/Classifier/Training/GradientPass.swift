@@ -76,8 +76,9 @@ final class GradientPass {
         transformed[piece + 1].forward.base, transformed[piece + 1].backward.base, parameters + layer.weights,
         inputs: layer.inputChannels, outputs: layer.outputChannels)
     }
-    Parallel.run(pieces: chunkCount(rows), threads: threads) { chunk in
-      convolve(parameters, rows: range(chunk, rows: rows), chunk: chunk)
+    Parallel.run(pieces: chunkCount(rows), threads: min(threads, lanes.count)) { worker, chunk in
+      let lane = lanes[worker]
+      convolve(parameters, rows: range(chunk, rows: rows), lane: lane)
     }
     for (index, layer) in plan.dense.enumerated() {
       let target = index < hidden.count ? hidden[index] : logits
@@ -106,7 +107,7 @@ final class GradientPass {
       lanes[lane].clear()
       for (place, chunk) in Parallel.range(lane, of: used, count: chunks).enumerated() {
         convolveBackward(
-          parameters, rows: range(chunk, rows: rows), chunk: chunk, lane: lanes[lane], isFirst: place == 0)
+          parameters, rows: range(chunk, rows: rows), lane: lanes[lane], isFirst: place == 0)
       }
     }
     let stored = lanes.prefix(used)
@@ -161,7 +162,7 @@ final class GradientPass {
       + row * plan.convolutions[index].inputCount
   }
 
-  private func convolve(_ parameters: Floats, rows: Range<Int>, chunk: Int) {
+  private func convolve(_ parameters: Floats, rows: Range<Int>, lane: GradientLane) {
     for (index, layer) in plan.convolutions.enumerated() {
       let source = convolutionInput(index, from: rows.lowerBound)
       let output = store.activations[index].base + rows.lowerBound * layer.outputCount
@@ -172,7 +173,7 @@ final class GradientPass {
       } else {
         kernels.convolve(
           output, pooled: store.pooled[index].map { $0.base + rows.lowerBound * layer.pooledCount },
-          v: store.transformedInput(index, chunk: chunk), source, u: transformed[index].forward.base,
+          room: lane.room.base, source, u: transformed[index].forward.base,
           bias: parameters + layer.bias, spectra: rows.count, length: layer.inputLength,
           inputs: layer.inputChannels, outputs: layer.outputChannels)
       }
@@ -180,7 +181,7 @@ final class GradientPass {
   }
 
   private func convolveBackward(
-    _ parameters: Floats, rows: Range<Int>, chunk: Int, lane: GradientLane, isFirst: Bool
+    _ parameters: Floats, rows: Range<Int>, lane: GradientLane, isFirst: Bool
   ) {
     var gradient = Floats(flatGradient.base) + rows.lowerBound * plan.flattenedCount
     for (index, layer) in plan.convolutions.enumerated().reversed() {
@@ -194,8 +195,8 @@ final class GradientPass {
         let target = lane.carried[index % 2].base
         kernels.convolveAdjoint(
           dx: target, du: lane.transformed[index].base, isFirst: isFirst, db: lane.biases[index].base,
-          dm: lane.room.base, dy: gradient, isPooled: layer.isPooled, y: output,
-          v: store.transformedInput(index, chunk: chunk), ut: transformed[index].backward.base,
+          room: lane.room.base, dy: gradient, isPooled: layer.isPooled, y: output,
+          x: convolutionInput(index, from: rows.lowerBound), ut: transformed[index].backward.base,
           spectra: rows.count, length: layer.inputLength, inputs: layer.inputChannels,
           outputs: layer.outputChannels)
         gradient = Floats(target)

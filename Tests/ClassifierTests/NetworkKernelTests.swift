@@ -1,0 +1,188 @@
+import Testing
+
+@testable import Classifier
+
+@Suite("Kernels of every instruction set of this machine")
+struct NetworkKernelTests {
+  /// Largest |a − b| over the root mean square of b.
+  static func error(_ found: [Float], _ expected: [Double]) -> Double {
+    let size = (expected.reduce(0) { $0 + $1 * $1 } / Double(expected.count)).squareRoot()
+    return zip(found, expected).reduce(0) { max($0, abs(Double($1.0) - $1.1)) } / size
+  }
+
+  @Test("the portable ones are always there, the best are the last")
+  func dispatch() {
+    #expect(Kernels.all.first?.name == "portable")
+    #expect(Kernels.all.last?.name == Kernels.best.name)
+  }
+
+  @Test(
+    "products of all kinds of shapes equal sums in double precision, the worst to 1e-5 of the mean",
+    arguments: Kernels.all)
+  func multiply(kernels: Kernels) {
+    let shapes = [(1, 1, 1), (3, 5, 7), (14, 32, 64), (15, 33, 65), (29, 70, 400), (6, 16, 900), (43, 8, 3)]
+    for (m, n, k) in shapes {
+      for mode in 0..<8 {
+        let (isTransposed, isPacked, adds) = (mode & 1 == 1, mode & 2 == 2, mode & 4 == 4)
+        let (a, b) = (Formula.values(1, m * k), Formula.values(2, k * n))
+        let (row, column) = isTransposed ? (1, m) : (k, 1)
+        let start = Formula.values(3, m * n)
+        var packed = [Float](repeating: 7, count: k * kernels.whole(n))
+        kernels.pack(&packed, b, row: n, column: 1, k: k, n: n)
+        var c = start
+        kernels.multiply(
+          &c, ldc: n, a, row: row, column: column, isPacked ? packed : b, ldb: isPacked ? nil : n,
+          m: m, n: n, k: k, accumulate: adds)
+        let expected = (0..<m * n).map { place in
+          (0..<k).reduce(adds ? Double(start[place]) : 0) {
+            $0 + Double(a[place / n * row + $1 * column]) * Double(b[$1 * n + place % n])
+          }
+        }
+        #expect(Self.error(c, expected) < 1e-5, "\(m), \(n), \(k), mode \(mode)")
+      }
+    }
+  }
+
+  @Test("packing a transposed matrix packs its transpose", arguments: Kernels.all)
+  func packTransposed(kernels: Kernels) {
+    let (k, n) = (5, 37)
+    let b = Formula.values(1, k * n)
+    let turned = (0..<n * k).map { b[$0 % k * n + $0 / k] }
+    var (first, second) = (
+      [Float](repeating: 1, count: k * kernels.whole(n)), [Float](repeating: 2, count: k * kernels.whole(n))
+    )
+    kernels.pack(&first, b, row: n, column: 1, k: k, n: n)
+    kernels.pack(&second, turned, row: 1, column: k, k: k, n: n)
+    #expect(first == second)
+  }
+
+  @Test(
+    "convolutions by Winograd's filtering equal direct sums in double precision, the worst to 2e-5 of the mean",
+    arguments: Kernels.all)
+  func convolve(kernels: Kernels) {
+    for (spectra, length, inputs, outputs) in [
+      (1, 3, 2, 3), (3, 5, 2, 33), (5, 66, 64, 32), (9, 30, 17, 40), (2, 138, 64, 64),
+    ] {
+      let x = Formula.values(1, spectra * length * inputs)
+      let (w, b) = (Formula.values(2, 3 * inputs * outputs), Formula.values(3, outputs))
+      let rows = length - 2
+      var u = [Float](repeating: 7, count: 6 * inputs * kernels.whole(outputs))
+      kernels.transformWeights(&u, nil, w, inputs: inputs, outputs: outputs)
+      var room = [Float](
+        repeating: 7,
+        count: Kernels.room(spectra: spectra, length: length, inputs: inputs, outputs: outputs))
+      var y = [Float](repeating: 7, count: spectra * rows * outputs)
+      var pooled = [Float](repeating: 7, count: spectra * (rows / 2) * outputs)
+      y.withUnsafeMutableBufferPointer { y in
+        pooled.withUnsafeMutableBufferPointer { pooled in
+          kernels.convolve(
+            y.baseAddress, pooled: pooled.baseAddress, room: &room, x, u: u, bias: b, spectra: spectra,
+            length: length, inputs: inputs, outputs: outputs)
+        }
+      }
+      let expected = (0..<spectra * rows * outputs).map { place -> Double in
+        let (pixel, output) = (place / outputs, place % outputs)
+        let start = (pixel / rows * length + pixel % rows) * inputs
+        let sum = (0..<3 * inputs).reduce(Double(b[output])) {
+          $0 + Double(x[start + $1]) * Double(w[$1 * outputs + output])
+        }
+        return max(0, sum)
+      }
+      let shape = "\(spectra), \(length), \(inputs), \(outputs)"
+      #expect(Self.error(y, expected) < 2e-5, "\(shape)")
+      let larger = (0..<pooled.count).map { place -> Float in
+        let (row, output) = (place / outputs, place % outputs)
+        let first = ((rows < 2 ? 0 : row / (rows / 2)) * rows + row % max(1, rows / 2) * 2) * outputs + output
+        return max(y[first], y[first + outputs])
+      }
+      #expect(pooled == larger, "\(shape)")
+    }
+  }
+
+  @Test(
+    "the network gives the same logits to 1e-5 and the same gradients to 1e-5 of their norm with all of them")
+  func agreement() throws {
+    let plan = NetworkPlan(.skoda2020)
+    let (parameters, rows) = (Formula.parameters(plan), 21)
+    let vectors = Formula.values(1, rows * 140)
+    let results = try Kernels.all.map { kernels -> (logits: [Float], gradients: [Float]) in
+      let network = Network(plan: plan, parameters: parameters, kernels: kernels)
+      let pass = GradientPass(plan: plan, capacity: rows, threads: 2, kernels: kernels)
+      pass.input.set(vectors)
+      _ = pass.run(
+        parameters: parameters, labels: (0..<rows).map { $0 % 3 }, weights: nil, rows: rows,
+        dropout: CounterRandom(key: 1))
+      return (try network.logits(of: vectors, rows: rows), pass.gradients.array)
+    }
+    let last = try #require(results.last)
+    for result in results.dropLast() {
+      #expect(Self.error(result.logits, last.logits.map(Double.init)) < 1e-5)
+      for tensor in plan.tensors {
+        let range = tensor.offset..<tensor.offset + tensor.count
+        let difference = zip(result.gradients[range], last.gradients[range]).reduce(0) {
+          $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1))
+        }
+        let size = last.gradients[range].reduce(0) { $0 + Double($1 * $1) }
+        #expect((difference / size).squareRoot() < 1e-5, "\(tensor.name)")
+      }
+    }
+  }
+
+  @Test("a spectrum's logits are the same, bit for bit, alone and in any company", arguments: Kernels.all)
+  func company(kernels: Kernels) throws {
+    let plan = NetworkPlan(.skoda2020)
+    let network = Network(plan: plan, parameters: Formula.parameters(plan), kernels: kernels)
+    let vectors = Formula.values(1, 135 * 140)
+    let all = try network.logits(of: vectors, rows: 135, threads: 3)
+    for row in [0, 1, 3, 77, 127, 128, 134] {
+      let alone = try network.logits(of: Array(vectors[row * 140..<(row + 1) * 140]), rows: 1)
+      #expect(alone == Array(all[row * 3..<row * 3 + 3]))
+    }
+    let some = try network.logits(of: Array(vectors[50 * 140..<57 * 140]), rows: 7, threads: 1)
+    #expect(some == Array(all[50 * 3..<57 * 3]))
+  }
+
+  @Test(
+    "a value that is not a number makes its own spectrum's logits not a number, and no other's",
+    arguments: Kernels.all)
+  func notANumber(kernels: Kernels) throws {
+    let plan = NetworkPlan(.skoda2020)
+    let network = Network(plan: plan, parameters: Formula.parameters(plan), kernels: kernels)
+    var vectors = Formula.values(1, 6 * 140)
+    vectors[2 * 140 + 70] = .nan
+    let logits = try network.logits(of: vectors, rows: 6)
+    for (place, value) in logits.enumerated() { #expect(value.isNaN == (place / 3 == 2), "\(place)") }
+  }
+
+  @Test("a step of Adam equals its formula in double precision to 1e-6", arguments: Kernels.all)
+  func adam(kernels: Kernels) {
+    let count = 37
+    let (p0, m0, g) = (Formula.values(1, count), Formula.values(2, count), Formula.values(4, count))
+    let v0 = Formula.values(3, count).map(abs)
+    var (p, m, v) = (p0, m0, v0)
+    kernels.adam(&p, &m, &v, g, count: count, rate: 0.01, keep1: 0.1, keep2: 0.001, epsilon: 1e-3)
+    for index in 0..<count {
+      let (mean, square) = (
+        Double(m0[index]) + 0.1 * Double(g[index] - m0[index]),
+        Double(v0[index]) + 0.001 * Double(g[index] * g[index] - v0[index])
+      )
+      #expect(abs(Double(m[index]) - mean) < 1e-6)
+      #expect(abs(Double(v[index]) - square) < 1e-6)
+      #expect(abs(Double(p[index]) - (Double(p0[index]) - 0.01 * mean / (square.squareRoot() + 1e-3))) < 1e-6)
+    }
+  }
+
+  @Test("an empty batch gives an empty answer, a wrong number of values is refused")
+  func shapes() throws {
+    let network = Network(seed: 1)
+    #expect(try network.probabilities(of: [], rows: 0).isEmpty)
+    for rows in [-1, 1, 3] {
+      let error = #expect(throws: ClassifierError.self) {
+        try network.probabilities(of: [Float](repeating: 0, count: 280), rows: rows)
+      }
+      #expect(error?.code == .shape)
+    }
+    let one = try network.probabilities(of: Formula.values(1, 280), rows: 2)
+    for row in 0..<2 { #expect(abs(one[row * 3..<row * 3 + 3].reduce(0, +) - 1) < 1e-6) }
+  }
+}
