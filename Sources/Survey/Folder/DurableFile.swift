@@ -35,7 +35,7 @@ enum DurableFile {
     var done = 0
     while done < bytes.count {
       let written = bytes.withUnsafeBytes {
-        Glibc.write(descriptor, $0.baseAddress! + done, bytes.count - done)
+        Glibc.write(descriptor, $0.baseAddress?.advanced(by: done), bytes.count - done)
       }
       if written < 0 && errno == EINTR { continue }
       _ = try check(written)
