@@ -7,7 +7,7 @@ import Testing
 @Suite struct CutoutAndFileTests {
   @Test(arguments: SimulatedSurvey.Kind.allCases)
   func cutoutsAreTheExactPixelsOfTheFileInEveryFormat(kind: SimulatedSurvey.Kind) async throws {
-    try await RunningArchive.with(ondrejov: 20, lamost: 20) { running in
+    try await RunningArchive.with(ondrejov: 20, lamost: 20) { running async throws in
       let survey = kind == .ondrejov ? running.ondrejov : running.lamost
       let id = try await running.identifiers(kind.rawValue, [("MAXREC", "9")])[8]
       let record = try #require(running.archive.record(forPublisherDID: id))
@@ -21,7 +21,8 @@ import Testing
         #expect(table.column("flux")?.doubleValues == pixels.map { whole.flux[$0] })
         #expect(table.parameter("simulated")?.boolean == true)
       }
-      let fits = try await running.get(path, [("ID", id), ("BAND", "6.5e-7 6.6e-7"), ("FORMAT", "application/fits")])
+      let fits = try await running.get(
+        path, [("ID", id), ("BAND", "6.5e-7 6.6e-7"), ("FORMAT", "application/fits")])
       #expect(fits.headers["content-type"] == "application/fits")
       let read = try SpectrumReader.read(bytes: fits.body, name: "cut.fits")
       #expect(read.wavelength == pixels.map { whole.wavelength[$0] })
@@ -33,10 +34,11 @@ import Testing
   }
 
   @Test func openBandsAndNoBandAtAll() async throws {
-    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running in
+    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running async throws in
       let id = try await running.identifiers("lamost", [("MAXREC", "1")])[0]
       let rows: (String?) async throws -> Int = { band in
-        let reply = try await running.get("/lamost/cutout", [("ID", id)] + (band.map { [("BAND", $0)] } ?? []))
+        let reply = try await running.get(
+          "/lamost/cutout", [("ID", id)] + (band.map { [("BAND", $0)] } ?? []))
         return try VOTableReader().read(bytes: reply.body).tables.first?.rowCount ?? -1
       }
       let all = try await rows(nil)
@@ -47,9 +49,11 @@ import Testing
   }
 
   @Test func emptyAndBadCutouts() async throws {
-    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running in
+    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running async throws in
       let id = try await running.identifiers("lamost", [("MAXREC", "1")])[0]
-      let status: ([(String, String)]) async throws -> Int = { try await running.get("/lamost/cutout", $0).status }
+      let status: ([(String, String)]) async throws -> Int = {
+        try await running.get("/lamost/cutout", $0).status
+      }
       #expect(try await status([("ID", id), ("BAND", "1e-7 2e-7")]) == 204)
       #expect(try await status([("ID", id), ("BAND", "6.6e-7 6.5e-7")]) == 204)
       #expect(try await status([("ID", id), ("BAND", "6.5e-7/6.6e-7")]) == 422)
@@ -63,7 +67,7 @@ import Testing
   }
 
   @Test func filesAreThoseOfTheSurvey() async throws {
-    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running in
+    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running async throws in
       for (collection, survey) in [("ondrejov", running.ondrejov), ("lamost", running.lamost)] {
         let table = try await running.query(collection, [("FORMAT", "image/fits")]).requireResults()
         for row in 0..<table.rowCount {
@@ -81,7 +85,7 @@ import Testing
   }
 
   @Test func ondrejovFilesComeAsVOTableToo() async throws {
-    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running in
+    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running async throws in
       let reply = try await running.get("/ondrejov/file/" + running.ondrejov.record(2).name + ".vot")
       let table = try #require(try VOTableReader().read(bytes: reply.body).tables.first)
       #expect(table.column("flux")?.doubleValues == running.ondrejov.spectrum(2).flux)
@@ -89,10 +93,12 @@ import Testing
   }
 
   @Test func rangesOfAFile() async throws {
-    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running in
+    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running async throws in
       let whole = running.lamost.fits(1)
       let path = "/lamost/file/" + running.lamost.record(1).name + ".fits"
-      let part: ([String: String]) async throws -> RunningArchive.Reply = { try await running.get(path, headers: $0) }
+      let part: ([String: String]) async throws -> RunningArchive.Reply = {
+        try await running.get(path, headers: $0)
+      }
       let middle = try await part(["Range": "bytes=2880-5759"])
       #expect(middle.status == 206 && middle.body == Array(whole[2880..<5760]))
       #expect(middle.headers["content-range"] == "bytes 2880-5759/89280")
@@ -103,14 +109,15 @@ import Testing
       #expect(beyond.status == 416 && beyond.headers["content-range"] == "bytes */89280")
       let modified = try #require(middle.headers["last-modified"])
       #expect(try await part(["Range": "bytes=0-9", "If-Range": modified]).status == 206)
-      #expect(try await part(["Range": "bytes=0-9", "If-Range": "Mon, 01 Jan 2001 00:00:00 GMT"]).status == 200)
+      #expect(
+        try await part(["Range": "bytes=0-9", "If-Range": "Mon, 01 Jan 2001 00:00:00 GMT"]).status == 200)
       #expect(try await part(["If-Modified-Since": modified]).status == 304)
       #expect(try await part(["Range": "lines=1-2"]).status == 200)
     }
   }
 
   @Test func headHasTheLengthAndNoBody() async throws {
-    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running in
+    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running async throws in
       let reply = try await running.get(
         "/lamost/file/" + running.lamost.record(1).name + ".fits", method: "HEAD")
       #expect(reply.status == 200 && reply.body.isEmpty && reply.headers["content-length"] == "89280")

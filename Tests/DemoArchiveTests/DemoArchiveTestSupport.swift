@@ -44,7 +44,8 @@ struct RunningArchive {
 
   /// Sends a request; parameters are percent-encoded.
   func get(
-    _ path: String, _ parameters: [(String, String)] = [], headers: [String: String] = [:], method: String = "GET",
+    _ path: String, _ parameters: [(String, String)] = [], headers: [String: String] = [:],
+    method: String = "GET",
     form: String? = nil, timeout: Double = 20
   ) async throws -> Reply {
     var allowed = CharacterSet.alphanumerics
@@ -61,7 +62,11 @@ struct RunningArchive {
       request.httpBody = Data(form.utf8)
       request.setValue("application/x-www-form-urlencoded", forHTTPHeaderField: "Content-Type")
     }
-    let (data, response) = try await URLSession.shared.data(for: request)
+    // On Linux only the session's own limit is kept.
+    let settings = URLSessionConfiguration.ephemeral
+    settings.timeoutIntervalForRequest = timeout
+    let session = timeout < 20 ? URLSession(configuration: settings) : .shared
+    let (data, response) = try await session.data(for: request)
     guard let http = response as? HTTPURLResponse else { throw URLError(.badServerResponse) }
     var names: [String: String] = [:]
     for (name, value) in http.allHeaderFields { names["\(name)".lowercased()] = "\(value)" }

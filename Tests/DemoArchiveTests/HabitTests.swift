@@ -9,7 +9,7 @@ import Testing
     var habits = DemoArchiveHabits()
     habits.failureRate = 0.3
     habits.retryAfter = 2
-    try await RunningArchive.with(habits: habits, ondrejov: 5, lamost: 50) { running in
+    try await RunningArchive.with(habits: habits, ondrejov: 5, lamost: 50) { running async throws in
       var statuses: [Int] = []
       for number in 0..<200 {
         let reply = try await running.get("/lamost/file/" + running.lamost.record(number % 50).name + ".fits")
@@ -28,12 +28,13 @@ import Testing
   @Test func droppedAnswersEndInAnErrorAndComeBackWhole() async throws {
     var habits = DemoArchiveHabits()
     habits.dropRate = 0.4
-    try await RunningArchive.with(habits: habits, ondrejov: 5, lamost: 40) { running in
+    try await RunningArchive.with(habits: habits, ondrejov: 5, lamost: 40) { running async throws in
       var broken = 0
       var whole = 0
       for index in 0..<40 {
         for _ in 0..<30 {
-          guard let reply = try? await running.get("/lamost/file/" + running.lamost.record(index).name + ".fits")
+          guard
+            let reply = try? await running.get("/lamost/file/" + running.lamost.record(index).name + ".fits")
           else {
             broken += 1
             continue
@@ -50,7 +51,7 @@ import Testing
   }
 
   @Test func headOfAFileIsNeverAnsweredWithTheHabitsOfDaCHS() async throws {
-    try await RunningArchive.with(habits: .dachs, ondrejov: 5, lamost: 5) { running in
+    try await RunningArchive.with(habits: .dachs, ondrejov: 5, lamost: 5) { running async throws in
       let path = "/lamost/file/" + running.lamost.record(1).name + ".fits"
       await #expect(throws: URLError.self) {
         _ = try await running.get(path, method: "HEAD", timeout: 1)
@@ -63,28 +64,30 @@ import Testing
     var habits = DemoArchiveHabits()
     habits.failureRate = 1
     habits.troublesServices = false
-    try await RunningArchive.with(habits: habits, ondrejov: 5, lamost: 5) { running in
+    try await RunningArchive.with(habits: habits, ondrejov: 5, lamost: 5) { running async throws in
       #expect(try await running.get("/lamost/ssap", [("REQUEST", "queryData")]).status == 200)
       #expect(try await running.get("/lamost/file/" + running.lamost.record(1).name + ".fits").status != 200)
     }
   }
 
   @Test func onlyLoopbackHostsAreServed() async throws {
-    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running in
+    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running async throws in
       let port = running.base.split(separator: ":").last ?? ""
       let reply = try await running.get("/lamost/availability", headers: ["Host": "evil.example:\(port)"])
       #expect(reply.status == 421)
-      #expect(try await running.get("/lamost/availability", headers: ["Host": "localhost:\(port)"]).status == 200)
+      #expect(
+        try await running.get("/lamost/availability", headers: ["Host": "localhost:\(port)"]).status == 200)
       #expect(running.base.hasPrefix("http://127.0.0.1:"))
     }
   }
 
   @Test func startingTwiceOrOnATakenPortFailsWithACode() async throws {
-    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running in
+    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running async throws in
       await #expect(throws: DemoArchiveError.self) { _ = try await running.archive.start() }
       let port = try #require(UInt16(running.base.split(separator: ":").last ?? ""))
       let other = DemoArchive(
-        configuration: DemoArchiveConfiguration(port: port, ondrejov: running.ondrejov, lamost: running.lamost))
+        configuration: DemoArchiveConfiguration(
+          port: port, ondrejov: running.ondrejov, lamost: running.lamost))
       let error = await #expect(throws: DemoArchiveError.self) { _ = try await other.start() }
       #expect(error?.code == "DEM-02")
     }

@@ -5,29 +5,34 @@ import Testing
 
 @Suite struct SSAPAnswerTests {
   @Test func coneFindsWhatLiesWithinHalfTheDiameter() async throws {
-    try await RunningArchive.with { running in
+    try await RunningArchive.with { running async throws in
       let centre = running.lamost.record(10)
       let found = try await running.identifiers(
         "lamost", [("POS", "\(centre.ra),\(centre.dec)"), ("SIZE", "1.6")])
       let wanted = running.archive.records(of: .lamost)
         .filter { angle(centre.ra, centre.dec, $0.ra, $0.dec) <= 0.8 }
       #expect(wanted.count > 10)
-      #expect(Set(found.compactMap { running.archive.record(forPublisherDID: $0)?.index }) == Set(wanted.map(\.index)))
+      #expect(
+        Set(found.compactMap { running.archive.record(forPublisherDID: $0)?.index })
+          == Set(wanted.map(\.index)))
       #expect(found.count == wanted.count)
     }
   }
 
   @Test func withTheHabitOfDaCHSSizeIsTheRadius() async throws {
-    try await RunningArchive.with(habits: .dachs) { running in
+    try await RunningArchive.with(habits: .dachs) { running async throws in
       let centre = running.lamost.record(10)
-      let found = try await running.identifiers("lamost", [("POS", "\(centre.ra),\(centre.dec)"), ("SIZE", "0.8")])
-      let wanted = running.archive.records(of: .lamost).filter { angle(centre.ra, centre.dec, $0.ra, $0.dec) <= 0.8 }
+      let found = try await running.identifiers(
+        "lamost", [("POS", "\(centre.ra),\(centre.dec)"), ("SIZE", "0.8")])
+      let wanted = running.archive.records(of: .lamost).filter {
+        angle(centre.ra, centre.dec, $0.ra, $0.dec) <= 0.8
+      }
       #expect(found.count == wanted.count)
     }
   }
 
   @Test func ondrejovListsEverySpectrumTwiceWithConstantsAsParameters() async throws {
-    try await RunningArchive.with { running in
+    try await RunningArchive.with { running async throws in
       let table = try await running.query("ondrejov", []).requireResults()
       #expect(table.rowCount == 120)
       let identifier = table.finder(utype: "ssa:Curation.PublisherDID")
@@ -45,12 +50,15 @@ import Testing
   }
 
   @Test func rowsSayWhatTheRecordSays() async throws {
-    try await RunningArchive.with { running in
+    try await RunningArchive.with { running async throws in
       let table = try await running.query("lamost", []).requireResults()
       for row in stride(from: 0, to: 1200, by: 111) {
         let record = running.lamost.record(row)
         #expect(table.finder(utype: "Target.Name").string(row) == record.objectName)
-        #expect(table.finder(utype: "Char.SpatialAxis.Coverage.Location.Value").doubles(row) == [record.ra, record.dec])
+        #expect(
+          table.finder(utype: "Char.SpatialAxis.Coverage.Location.Value").doubles(row) == [
+            record.ra, record.dec,
+          ])
         #expect(table.finder(utype: "Char.TimeAxis.Coverage.Location.Value").double(row) == record.mjd)
         #expect(table.finder(utype: "Dataset.Length").integer(row) == 3909)
         #expect(table.finder(utype: "Access.Size").integer(row) == record.fileSize)
@@ -61,7 +69,7 @@ import Testing
   }
 
   @Test func limitsCutAndSayOverflow() async throws {
-    try await RunningArchive.with(defaultMaxrec: 100, hardMaxrec: 500) { running in
+    try await RunningArchive.with(defaultMaxrec: 100, hardMaxrec: 500) { running async throws in
       let plain = try await running.query("lamost", [])
       #expect(try plain.requireResults().rowCount == 100 && plain.queryStatus == .overflow)
       let more = try await running.query("lamost", [("MAXREC", "300")])
@@ -76,7 +84,7 @@ import Testing
   }
 
   @Test func bandTimeFormatNameAndIdentifierSelect() async throws {
-    try await RunningArchive.with { running in
+    try await RunningArchive.with { running async throws in
       let blue = try await running.identifiers("ondrejov", [("BAND", "4e-7/5e-7")])
       #expect(blue.isEmpty)
       #expect(try await running.identifiers("ondrejov", [("BAND", "6.5628e-7")]).count == 120)
@@ -86,13 +94,17 @@ import Testing
       #expect(try await running.identifiers("lamost", [("FORMAT", "graphic")]).isEmpty)
       let record = running.ondrejov.record(7)
       let day = running.archive.records(of: .ondrejov).filter { Int($0.mjd) == Int(record.mjd) }.count
-      let date = try await running.query("ondrejov", [("PUBDID", "ivo://votrawl.invalid/demo/ondrejov/" + record.name)])
+      let date =
+        try await running.query(
+          "ondrejov", [("PUBDID", "ivo://votrawl.invalid/demo/ondrejov/" + record.name)]
+        )
         .requireResults().finder(name: "ssa_cdate").string(0) ?? ""
       let found = try await running.identifiers("ondrejov", [("TIME", String(date.prefix(10)))])
       #expect(found.count >= 2 * day && found.count < 120)
       let named = running.archive.records(of: .ondrejov).filter { $0.objectName == record.objectName }.count
       #expect(
-        try await running.identifiers("ondrejov", [("TARGETNAME", record.objectName.lowercased())]).count == 2 * named)
+        try await running.identifiers("ondrejov", [("TARGETNAME", record.objectName.lowercased())]).count == 2
+          * named)
     }
   }
 
@@ -100,12 +112,13 @@ import Testing
     [("REQUEST", "getData")], [("REQUEST", "queryData"), ("POS", "10"), ("SIZE", "1")],
     [("REQUEST", "queryData"), ("POS", "10,95"), ("SIZE", "1")],
     [("REQUEST", "queryData"), ("POS", "10,20;GALACTIC"), ("SIZE", "1")],
-    [("REQUEST", "queryData"), ("POS", "10,20"), ("SIZE", "wide")], [("REQUEST", "queryData"), ("MAXREC", "-1")],
+    [("REQUEST", "queryData"), ("POS", "10,20"), ("SIZE", "wide")],
+    [("REQUEST", "queryData"), ("MAXREC", "-1")],
     [("REQUEST", "queryData"), ("TIME", "yesterday")], [("REQUEST", "queryData"), ("BAND", "1/2/3")],
     [("REQUEST", "queryData"), ("RESPONSEFORMAT", "image/gif")], [],
   ])
   func badParametersGiveAnErrorDocumentWithStatus200(parameters: [(String, String)]) async throws {
-    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running in
+    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running async throws in
       let reply = try await running.get("/lamost/ssap", parameters)
       #expect(reply.status == 200)
       let document = try VOTableReader().read(bytes: reply.body)
@@ -113,12 +126,14 @@ import Testing
         Issue.record("no error: \(reply.text.prefix(300))")
         return
       }
-      #expect(message.contains(parameters.last?.0 == "SIZE" && !message.hasPrefix("POS") ? "SIZE" : message.prefix(3)))
+      #expect(
+        message.contains(
+          parameters.last?.0 == "SIZE" && !message.hasPrefix("POS") ? "SIZE" : message.prefix(3)))
     }
   }
 
   @Test func allSerializationsHoldTheSameRows() async throws {
-    try await RunningArchive.with { running in
+    try await RunningArchive.with { running async throws in
       let types = ["TABLEDATA", "BINARY", "BINARY2"].map { "application/x-votable+xml;serialization=" + $0 }
       var tables: [Table] = []
       for type in types {
@@ -135,7 +150,7 @@ import Testing
   }
 
   @Test func metadataDescribeInputsAndOutputs() async throws {
-    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running in
+    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running async throws in
       let table = try await running.query("lamost", [("FORMAT", "METADATA")]).requireResults()
       let names = table.parameters.map(\.name)
       for wanted in ["INPUT:POS", "INPUT:SIZE", "INPUT:BAND", "INPUT:TIME", "INPUT:FORMAT", "OUTPUT:accref"] {
@@ -145,7 +160,7 @@ import Testing
   }
 
   @Test func nothingInTheAnswersTellsTheTruth() async throws {
-    try await RunningArchive.with { running in
+    try await RunningArchive.with { running async throws in
       let reply = try await running.get("/ondrejov/ssap", [("REQUEST", "queryData")])
       for word in ["double-peak", "emission", "absorption", "shell"] { #expect(!reply.text.contains(word)) }
       #expect(running.archive.records(of: .ondrejov).contains { $0.truth == .emission })

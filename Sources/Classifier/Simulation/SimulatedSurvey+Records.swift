@@ -32,7 +32,7 @@ extension SimulatedSurvey {
     }
     return SimulatedRecord(
       index: index, name: name(index, place: place, mjd: visit.mjd), star: star.id,
-      objectName: star.id < LamostPlan.firstStar
+      objectName: kind == .ondrejov
         ? "SIM " + SimulationText.padded(star.id + 1, 5) : designation(ra: star.ra, dec: star.dec),
       ra: star.ra, dec: star.dec, fibreOffset: offset, mjd: visit.mjd, exposure: visit.exposure,
       snr: model.nature == .noise ? 0 : visit.snr, spectralType: star.type.name, truth: truth,
