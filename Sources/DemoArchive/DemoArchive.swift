@@ -39,7 +39,7 @@ public final class DemoArchive: Sendable {
       try Self.checkIsFree(address)
       // A client may stay silent for long, and a hanging answer (see the habits) must be able to hang.
       let server = HTTPServer(
-        address: address, timeout: 86400,
+        address: address, timeout: 86400, pool: Self.prompt(HTTPServer.defaultPool()),
         logger: .disabled, handler: handler)
       let task = Task { try await server.run() }
       try await server.waitUntilListening(timeout: 10)
@@ -53,6 +53,10 @@ public final class DemoArchive: Sendable {
         code: "DEM-02", message: "cannot listen on 127.0.0.1:\(configuration.port): \(error)",
         hint: "another program may use the port; port 0 takes a free one")
     }
+  }
+
+  private static func prompt(_ pool: some AsyncSocketPool) -> some AsyncSocketPool {
+    PromptSocketPool(base: pool)
   }
 
   /// Throws if an address cannot be bound; the server itself would only say so after its time limit.
