@@ -25,6 +25,11 @@ enum SpectrumTestData {
   /// Path of a file of the test data.
   static func path(_ name: String) -> String { root?.appending(path: name).path ?? "/no-test-data/\(name)" }
 
+  /// Whether the answers of a DaCHS server lie beside the test data.
+  static var hasServerSamples: Bool {
+    FileManager.default.fileExists(atPath: path("../dachs/samples/soda-cutout.fits"))
+  }
+
   static func bytes(_ name: String) throws -> [UInt8] {
     [UInt8](try Data(contentsOf: URL(filePath: path(name))))
   }

@@ -22,78 +22,61 @@ public struct FeatureExtractor: Sendable {
 
   /// The feature vector of a spectrum: 140 values on ``FeaturePreset/grid``, scaled.
   /// - Throws: ``SpectrumError`` with code `notCovering`, or `constant` where there is nothing to scale by.
-  /// - Complexity: O(window): resampling costs about 2 µs, and a blur about 10 ns a tap of eight for each of
-  ///   at most 280 pixels. Nothing is allocated per pixel.
+  /// - Complexity: O(pixels of the window). About 0.6 µs for a spectrum that is not blurred (LAMOST) and 5 µs for
+  ///   one that is (Ondřejov); the only allocation is the vector itself.
   public func vector(of spectrum: Spectrum) throws(SpectrumError) -> [Float] {
-    try scaled(resampled(spectrum)).map(Float.init)
+    try withResampled(spectrum) { (values) throws(SpectrumError) in
+      let (shift, factor) = try scaling(of: values)
+      return [Float](unsafeUninitializedCapacity: values.count) { output, filled in
+        for index in 0..<values.count {
+          output[index] = Float((values[index] - shift) * factor.slope + factor.start)
+        }
+        filled = values.count
+      }
+    }
   }
 
   /// The flux on the grid before scaling: blurred and interpolated, in the unit of the spectrum.
   /// - Throws: ``SpectrumError`` with code `notCovering` or `constant`.
   public func resampled(_ spectrum: Spectrum) throws(SpectrumError) -> [Double] {
+    try withResampled(spectrum) { (values) throws(SpectrumError) in Array(values) }
+  }
+
+  /// Calls `body` with the flux on the grid.
+  private func withResampled<Result>(
+    _ spectrum: Spectrum, _ body: (UnsafeMutableBufferPointer<Double>) throws(SpectrumError) -> Result
+  ) throws(SpectrumError) -> Result {
     guard let range = spectrum.vacuumRange, spectrum.count > 1 else {
       throw SpectrumError(.notCovering, "has no pixels")
     }
     try demandCoverage(range)
     let kernel = kernel(for: spectrum)
-    // The pixels around the window; a blur reaches further, but only to pixels already there.
-    let inside = spectrum.pixels(inVacuum: FeaturePreset.window)
-    let first = max(0, inside.lowerBound - 1)
-    let last = min(spectrum.count - 1, max(inside.upperBound, first + 1))
-    let reach = kernel?.half ?? 0
-    let used = max(0, first - reach)...min(spectrum.count - 1, last + reach)
-    let flux =
-      spectrum.flux[used].allSatisfy(\.isFinite) ? spectrum.flux : try Self.mended(spectrum.flux, used)
-    let isAir = spectrum.scale == .air
-    return spectrum.wavelength.withUnsafeBufferPointer { wavelength in
-      flux.withUnsafeBufferPointer { flux in
-        func place(_ pixel: Int) -> Double {
-          isAir ? WavelengthScale.vacuumWavelength(air: wavelength[pixel]) : wavelength[pixel]
-        }
-        func value(_ pixel: Int) -> Double {
-          kernel?.blurred(flux, at: pixel) ?? flux[pixel]
-        }
-        return Self.interpolated(first...last, place, value)
+    return try withUnsafeTemporaryAllocation(of: Double.self, capacity: FeaturePreset.count) {
+      (values) throws(SpectrumError) in
+      GridInterpolation.interpolate(spectrum, flux: spectrum.flux, kernel, into: values)
+      // A pixel that is not finite shows in what is made of it.
+      if !values.reduce(0, +).isFinite {
+        let window = spectrum.pixels(inVacuum: FeaturePreset.window)
+        let reach = (kernel?.half ?? 0) + 1
+        let used = max(0, window.lowerBound - reach)...min(spectrum.count - 1, window.upperBound + reach)
+        let flux = try Self.mended(spectrum.flux, used)
+        GridInterpolation.interpolate(spectrum, flux: flux, kernel, into: values)
       }
+      return try body(values)
     }
   }
 
-  /// Linear interpolation on the grid as `numpy.interp` does it, end values repeated outside.
-  @inline(__always)
-  private static func interpolated(
-    _ pixels: ClosedRange<Int>, _ place: (Int) -> Double, _ value: (Int) -> Double
-  ) -> [Double] {
-    let grid = FeaturePreset.grid
-    return [Double](unsafeUninitializedCapacity: grid.count) { output, filled in
-      var left = pixels.lowerBound
-      var (x0, y0) = (place(left), value(left))
-      var (x1, y1) = (place(left + 1), value(left + 1))
-      for (index, x) in grid.enumerated() {
-        while x >= x1, left + 1 < pixels.upperBound {
-          left += 1
-          (x0, y0) = (x1, y1)
-          x1 = place(left + 1)
-          y1 = .nan
-        }
-        // A pixel that no grid point lies next to never needs its value.
-        if y0.isNaN { y0 = value(left) }
-        if y1.isNaN { y1 = value(left + 1) }
-        output[index] =
-          x <= x0 && left == pixels.lowerBound ? y0 : x >= x1 ? y1 : (y1 - y0) / (x1 - x0) * (x - x0) + y0
-      }
-      filled = grid.count
-    }
-  }
-
-  /// Scales values by the preset's rule.
+  /// What scales values by the preset's rule: (value − shift) · slope + start.
   /// - Throws: `constant` where the values are all the same.
-  func scaled(_ values: [Double]) throws(SpectrumError) -> [Double] {
-    guard preset.scaling != .none else { return values }
-    var low = Double.infinity
-    var high = -Double.infinity
+  private func scaling(
+    of values: UnsafeMutableBufferPointer<Double>
+  ) throws(SpectrumError) -> (shift: Double, factor: (slope: Double, start: Double)) {
+    guard preset.scaling != .none else { return (0, (1, 0)) }
+    var low = values[0]
+    var high = low
     for value in values {
-      low = min(low, value)
-      high = max(high, value)
+      low = value < low ? value : low
+      high = value > high ? value : high
     }
     // What a blur leaves of a constant differs in the last digits.
     guard high - low > 1e-12 * max(abs(low), abs(high)), (high - low).isFinite else {
@@ -101,15 +84,10 @@ public struct FeatureExtractor: Sendable {
         .constant, "has the same flux \(low) everywhere in the window \(Self.windowText)",
         hint: "the fibre saw nothing or the reduction failed: leave the spectrum out")
     }
-    switch preset.scaling {
-    case .none: return values
-    case .minMax: return values.map { 2 * (($0 - low) / (high - low)) - 1 }
-    case .standardise:
-      let mean = values.reduce(0, +) / Double(values.count)
-      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
-      let deviation = variance.squareRoot()
-      return values.map { ($0 - mean) / deviation }
-    }
+    guard preset.scaling == .standardise else { return (low, (2 / (high - low), -1)) }
+    let mean = values.reduce(0, +) / Double(values.count)
+    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+    return (mean, (1 / variance.squareRoot(), 0))
   }
 
   /// The blur that this spectrum needs, or `nil` for none.

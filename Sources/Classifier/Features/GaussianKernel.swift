@@ -2,7 +2,7 @@ import Glibc
 
 /// A Gaussian sampled at pixel centres, of unit sum.
 struct GaussianKernel: Sendable, Equatable {
-  /// Weights of pixels −``half`` to ``half``.
+  /// Weights of pixels −``half`` to ``half``, then zeros up to a multiple of eight.
   let weights: [Double]
   /// Pixels on either side.
   let half: Int
@@ -10,44 +10,51 @@ struct GaussianKernel: Sendable, Equatable {
   /// A Gaussian of `sigma` pixels on the next odd number of taps from 8σ: ±4σ, as astropy's
   /// `Gaussian1DKernel(sigma)` has it by default (57 taps for σ = 7).
   init(sigma: Double) {
-    let taps = Int((8 * sigma).rounded(.up))
-    half = taps / 2
-    let values = (-half...half).map { exp(-0.5 * (Double($0) / sigma) * (Double($0) / sigma)) }
-    let sum = values.reduce(0, +)
-    weights = values.map { $0 / sum }
+    let half = Int((8 * sigma).rounded(.up)) / 2
+    var values = [Double](repeating: 0, count: (2 * half + 8) & ~7)
+    var sum = 1.0
+    values[half] = 1
+    for distance in 0..<half {
+      let place = Double(distance + 1) / sigma
+      let value = exp(-0.5 * place * place)
+      values[half - distance - 1] = value
+      values[half + distance + 1] = value
+      sum += 2 * value
+    }
+    for index in values.indices { values[index] /= sum }
+    weights = values
+    self.half = half
   }
 
-  /// The blurred value of one pixel; beyond the ends of `flux` its end values go on.
-  /// - Complexity: O(taps), some 10 ns for 57 taps away from the ends.
-  func blurred(_ flux: UnsafeBufferPointer<Double>, at pixel: Int) -> Double {
+  /// The blurred values of a pixel and the next one; beyond the ends of `flux` its end values go on.
+  /// - Complexity: O(taps): some 20 ns for 57 taps away from the ends.
+  @inline(__always)
+  func blurred(_ flux: UnsafeBufferPointer<Double>, at pixel: Int) -> (Double, Double) {
     let first = pixel - half
-    guard first >= 0, pixel + half < flux.count else {
-      var sum = 0.0
-      for (tap, weight) in weights.enumerated() {
-        sum += weight * flux[min(max(first + tap, 0), flux.count - 1)]
-      }
-      return sum
-    }
+    guard first >= 0, first + weights.count < flux.count else { return blurredNearEnd(flux, at: pixel) }
     return weights.withUnsafeBytes { weights in
-      let part = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: flux[first...(pixel + half)]))
-      // Written-out accumulators: a plain sum would be added one by one, in the order of the pixels.
-      var sums = SIMD8<Double>.zero
-      let size = MemoryLayout<SIMD8<Double>>.size
+      // Written-out accumulators: a plain sum would be added one by one, in the order of the pixels. The zeros
+      // at the end of the weights save a remainder.
+      let part = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: flux[first...]))
+      var sums = (SIMD8<Double>.zero, SIMD8<Double>.zero)
       var at = 0
-      while at + size <= weights.count {
-        sums +=
-          weights.loadUnaligned(fromByteOffset: at, as: SIMD8<Double>.self)
-          * part.loadUnaligned(fromByteOffset: at, as: SIMD8<Double>.self)
-        at += size
-      }
-      var sum = sums.sum()
       while at < weights.count {
-        sum +=
-          weights.loadUnaligned(fromByteOffset: at, as: Double.self)
-          * part.loadUnaligned(fromByteOffset: at, as: Double.self)
-        at += 8
+        let weight = weights.loadUnaligned(fromByteOffset: at, as: SIMD8<Double>.self)
+        sums.0 += weight * part.loadUnaligned(fromByteOffset: at, as: SIMD8<Double>.self)
+        sums.1 += weight * part.loadUnaligned(fromByteOffset: at &+ 8, as: SIMD8<Double>.self)
+        at &+= 64
       }
-      return sum
+      return (sums.0.sum(), sums.1.sum())
     }
+  }
+
+  private func blurredNearEnd(_ flux: UnsafeBufferPointer<Double>, at pixel: Int) -> (Double, Double) {
+    var sums = (0.0, 0.0)
+    for tap in 0...(2 * half) {
+      let place = pixel - half + tap
+      sums.0 += weights[tap] * flux[min(max(place, 0), flux.count - 1)]
+      sums.1 += weights[tap] * flux[min(max(place + 1, 0), flux.count - 1)]
+    }
+    return sums
   }
 }

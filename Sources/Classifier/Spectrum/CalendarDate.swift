@@ -8,11 +8,12 @@ struct CalendarDate: Equatable {
 
   /// The date of an MJD, rounded to a second.
   init(modifiedJulianDate: Double) {
-    let total = Int((max(-5e5, min(3e6, modifiedJulianDate)) * 86400).rounded())
-    let days = total >= 0 ? total / 86400 : (total - 86399) / 86400
-    seconds = total - days * 86400
+    let days = modifiedJulianDate.isFinite ? max(-5e5, min(3e6, modifiedJulianDate)) : 0
+    let total = Int((days * 86400).rounded())
+    let day = total >= 0 ? total / 86400 : (total - 86399) / 86400
+    seconds = total - day * 86400
     // Algorithm of Fliegel and Van Flandern (1968), from the Julian day number of that noon.
-    var l = days + 2_400_001 + 68569
+    var l = day + 2_400_001 + 68569
     let n = 4 * l / 146097
     l -= (146097 * n + 3) / 4
     let i = 4000 * (l + 1) / 1_461_001

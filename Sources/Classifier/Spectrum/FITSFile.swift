@@ -45,11 +45,11 @@ struct FITSFile {
   /// - Throws: `truncated` or `damaged` if a header on the way cannot be read.
   mutating func unit(_ index: Int) throws(SpectrumError) -> Unit? {
     while units.count <= index {
-      // What follows the last unit may be padding or special records, not a header.
-      guard next + Self.block <= source.count || (units.isEmpty && source.count > 0) else { return nil }
+      guard next < source.count else { return nil }
       if !units.isEmpty {
-        let start = try source.bytes(next..<(next + 9))
-        guard start.elementsEqual("XTENSION=".utf8) else { return nil }
+        // What follows the last unit may be padding or special records, not a header.
+        let start = try source.bytes(next..<min(next + 9, source.count))
+        guard start.elementsEqual("XTENSION=".utf8.prefix(start.count)) else { return nil }
       }
       let (header, end) = try FITSHeader.read(source, at: next)
       let size = try Self.dataCount(header, isPrimary: units.isEmpty)

@@ -201,17 +201,19 @@ struct FITSHeader: Sendable {
   static func number(_ bytes: ArraySlice<UInt8>) -> Double? {
     guard let first = bytes.first, first != UInt8(ascii: "'"), bytes.count <= 70 else { return nil }
     // Digits, signs, points and exponents only: `inf`, `nan` and hexadecimal are not FITS numbers.
-    var text = ""
+    var hasOldExponent = false
     for byte in bytes {
       switch byte {
       case 0x30...0x39, UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "E"),
         UInt8(ascii: "e"):
-        text.unicodeScalars.append(Unicode.Scalar(byte))
-      case UInt8(ascii: "D"), UInt8(ascii: "d"): text.append("E")
+        continue
+      case UInt8(ascii: "D"), UInt8(ascii: "d"): hasOldExponent = true
       default: return nil
       }
     }
-    if text.hasSuffix(".") { text.append("0") }
+    var text = String(decoding: bytes, as: UTF8.self)
+    if hasOldExponent { text = String(text.map { $0 == "D" || $0 == "d" ? "E" : $0 }) }
+    if bytes.last == UInt8(ascii: ".") { text.append("0") }
     guard let value = Double(text), value.isFinite else { return nil }
     return value
   }

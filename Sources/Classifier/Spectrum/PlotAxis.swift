@@ -31,8 +31,8 @@ struct PlotAxis {
 enum PlotNumber {
   /// A number with a fixed count of decimals.
   static func fixed(_ value: Double, _ decimals: Int) -> String {
-    guard value.isFinite, abs(value) < 1e15 else { return "–" }
     let scale = pow(10, Double(decimals))
+    guard value.isFinite, abs(value) * scale < 1e18 else { return "–" }
     let units = Int((abs(value) * scale).rounded())
     let sign = value < 0 && units > 0 ? "−" : ""
     guard decimals > 0 else { return "\(sign)\(units)" }

@@ -54,7 +54,7 @@ struct SpectrumPlotPanel {
     var values = pixels.filter(spectrum.isGood).map { spectrum.flux[$0] }
     if values.count < 2 { values = pixels.map { spectrum.flux[$0] }.filter(\.isFinite) }
     values += seen?.filter(\.isFinite) ?? []
-    guard let low = values.min(), let high = values.max(), (high - low).isFinite else { return -1...1 }
+    guard let low = values.min(), let high = values.max(), low > -1e300, high < 1e300 else { return -1...1 }
     let spare = high > low ? 0.05 * (high - low) : max(abs(high) * 0.5, 1)
     return (low - spare)...(high + spare)
   }

@@ -99,22 +99,56 @@ extension SpectrumReader {
     let rows = header.string("EXTEN0") ?? header.string("ROW3") ?? ""
     var layout = SpectrumLayout.lamostDR1
     var grid: PixelGrid
+    let regular = (header.double("COEFF0") ?? header.double("CRVAL1")).flatMap { first in
+      (header.double("COEFF1") ?? header.double("CD1_1")).map { step in
+        PixelGrid.logarithmic(first: first, step: step, count: count)
+      }
+    }
+    var part = 0..<count
     if rows.contains("Wavelength") || rows.contains("WAVELENGTH") {
       layout = header.integer("BITPIX") == -64 ? .lamostDR2 : .lamostDR3
-      grid = .listed(try file.imageRow(unit, row: 2, 0..<count))
+      (grid, part) = try wavelengths(file, unit, regular, options)
     } else {
-      guard let first = header.double("COEFF0") ?? header.double("CRVAL1"),
-        let step = header.double("COEFF1") ?? header.double("CD1_1")
-      else { throw SpectrumError(.damaged, "is a LAMOST image without its dispersion (COEFF0, COEFF1)") }
-      grid = .logarithmic(first: first, step: step, count: count)
+      guard let regular else {
+        throw SpectrumError(.damaged, "is a LAMOST image without its dispersion (COEFF0, COEFF1)")
+      }
+      grid = regular
     }
     var metadata = SpectrumMetadata(layout: layout, survey: .lamost)
     metadata.readLAMOST(header)
     let draft = SpectrumDraft(grid: grid, scale: metadata.surveyScale(header, .vacuum), metadata: metadata)
     let range = try draft.pixels(options)
+    let pixels = (part.lowerBound + range.lowerBound)..<(part.lowerBound + range.upperBound)
     return draft.spectrum(
-      range, flux: try file.imageRow(unit, row: 0, range),
-      inverseVariance: try file.imageRow(unit, row: 1, range), mask: try file.imageRow(unit, row: 4, range))
+      range, flux: try file.imageRow(unit, row: 0, pixels),
+      inverseVariance: try file.imageRow(unit, row: 1, pixels), mask: try file.imageRow(unit, row: 4, pixels))
+  }
+
+  /// The wavelengths in row 2 of a LAMOST image, and the pixels they belong to.
+  ///
+  /// Where only the window is wanted, the dispersion of the header tells which pixels to read. It is good to
+  /// 0.1 Å, so that a few pixels more hold them for certain; if they turn out not to, all are read.
+  private static func wavelengths(
+    _ file: FITSFile, _ unit: FITSFile.Unit, _ regular: PixelGrid?, _ options: Options
+  ) throws(SpectrumError) -> (PixelGrid, Range<Int>) {
+    let whole = 0..<unit.axes[0]
+    if options.keepsWindowOnly, let window = options.window, let regular, (try? regular.validate()) != nil {
+      let start = min(
+        regular.firstPixel(from: window.lowerBound - 12), regular.firstPixel(from: window.lowerBound) - 40)
+      let end = max(
+        regular.firstPixel(from: window.upperBound + 12), regular.firstPixel(from: window.upperBound) + 40)
+      let part = max(0, start - 4)..<min(whole.upperBound, end + 4)
+      if part.count > 80 {
+        let row = try file.imageRow(unit, row: 2, part)
+        let isNear = [0, row.count - 1].allSatisfy {
+          abs(row[$0] - regular.wavelength(part.lowerBound + $0)) < 1
+        }
+        if isNear, row[0] < window.lowerBound - 12, row[row.count - 1] > window.upperBound + 12 {
+          return (.listed(row), part)
+        }
+      }
+    }
+    return (.listed(try file.imageRow(unit, row: 2, whole)), whole)
   }
 
   /// How many Å a unit of wavelength has; `nil` for other units.

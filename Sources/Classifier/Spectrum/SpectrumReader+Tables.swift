@@ -195,25 +195,22 @@ private struct SpectralColumns {
 
   init(_ table: FITSTable) {
     let numbers = "BIJKEDPQ"
-    func find(_ names: String...) -> FITSTable.Column? {
-      for name in names {
-        if let column = table.column(name), numbers.contains(column.letter) { return column }
+    let header = table.unit.header
+    let columns = table.columns.filter { numbers.contains($0.letter) }
+    let names = columns.map { $0.name.lowercased() }
+    let utypes = columns.map { header.string("TUTYP\($0.number)")?.lowercased() ?? "" }
+    func find(utype: String? = nil, _ wanted: String...) -> FITSTable.Column? {
+      if let utype, let index = utypes.firstIndex(where: { $0.hasSuffix(utype) }) { return columns[index] }
+      for name in wanted {
+        if let index = names.firstIndex(of: name) { return columns[index] }
       }
       return nil
     }
-    func find(utype: String) -> FITSTable.Column? {
-      table.columns.first {
-        (table.unit.header.string("TUTYP\($0.number)") ?? "").lowercased().hasSuffix(utype)
-          && numbers.contains($0.letter)
-      }
-    }
-    let logarithmic = find("loglam", "loglambda", "log_wavelength")
-    let plain =
-      find(utype: "data.spectralaxis.value")
-      ?? find("spectral", "wavelength", "wave", "lambda", "lam", "wl", "waveobs")
-    wavelength = plain ?? logarithmic
+    let plain = find(
+      utype: "data.spectralaxis.value", "spectral", "wavelength", "wave", "lambda", "lam", "wl", "waveobs")
+    wavelength = plain ?? find("loglam", "loglambda", "log_wavelength")
     isLogarithmic = plain == nil
-    flux = find(utype: "data.fluxaxis.value") ?? find("flux", "intensity", "flux_reduced", "fluxes")
+    flux = find(utype: "data.fluxaxis.value", "flux", "intensity", "flux_reduced", "fluxes")
     inverseVariance = find("ivar", "inverse_variance")
     mask = find("ormask", "or_mask", "andmask", "and_mask", "pixmask", "mask")
   }

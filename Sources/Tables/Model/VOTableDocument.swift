@@ -94,7 +94,8 @@ public struct VOTableDocument: Sendable {
       + allResources.filter { $0.type?.lowercased() != "meta" }
       .flatMap { $0.infos + $0.tables.flatMap(\.infos) }
     let ordered = remarks.filter { !$0.followsData } + remarks.filter(\.followsData)
-    return ordered.compactMap(QueryStatus.init).last
+    let hasRows = tables.contains { $0.rowCount > 0 }
+    return ordered.filter { !hasRows || $0.name.lowercased() != "error" }.compactMap(QueryStatus.init).last
   }
 
   /// The result, or the reason why there is none.

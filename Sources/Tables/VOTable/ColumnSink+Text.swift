@@ -274,4 +274,31 @@ extension ColumnSink {
     values.append(bytes, end)
     endText()
   }
+
+  /// Appends the cell that a TD of base64 holds: text as it is, anything else as in BINARY.
+  mutating func appendDecoded(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> CellIssue {
+    guard layout.kind != .text else { return appendText(bytes, length) }
+    let row = rows
+    var isRepaired = false
+    if layout.perRow < 0 {
+      // A variable array has no count here: the cell's own length tells.
+      let size = layout.kind.size
+      guard layout.kind != .bit, length % (size * layout.components) == 0 else { return appendText(bytes, length) }
+      var count = UInt32(length / size / layout.components).bigEndian
+      var cell = RawBuffer()
+      defer { cell.deallocate() }
+      withUnsafeBytes(of: &count) { prefix in
+        if let start = prefix.baseAddress { cell.append(start.assumingMemoryBound(to: UInt8.self), 4) }
+      }
+      cell.append(bytes, length)
+      if let base = cell.base {
+        let start = UnsafePointer(base.assumingMemoryBound(to: UInt8.self))
+        if appendBinary(start, cell.count, isNull: length == 0, isRepaired: &isRepaired) == cell.count { return .none }
+      }
+    } else if appendBinary(bytes, length, isNull: false, isRepaired: &isRepaired) == length {
+      return .none
+    }
+    truncate(toRows: row)
+    return appendText(bytes, length)
+  }
 }

@@ -12,7 +12,16 @@ final class DiagnosticLog {
   /// The first reason to refuse the document.
   private(set) var failure: TableError?
   /// The present line of the document.
-  var line: Int?
+  var line: Int? {
+    get { locate?() ?? lineSet }
+    set {
+      lineSet = newValue
+      locate = nil
+    }
+  }
+  private var lineSet: Int?
+  /// Tells the present line where finding it costs something; valid while the rows are read.
+  var locate: (() -> Int)?
 
   /// At most so many different diagnostics are kept.
   private let limit = 1000

@@ -28,6 +28,11 @@ final class DocumentParser: XMLEventHandler {
   private var fits: FITSStream?
   private var skipDepth = 0
   private var rootNamespace: String?
+  /// The nulls of the VALUES that have an ID: others refer to them.
+  private var knownNulls: [String: String] = [:]
+  /// What an INFO or PARAM named Error says: an error if no rows come (Simple Cone Search 1.03 §2.3).
+  private var errorRemark: String?
+  private var hadBatches = false
 
   init(mode: ReaderMode, limits: ReaderLimits, base: String?) {
     self.mode = mode
@@ -50,8 +55,10 @@ final class DocumentParser: XMLEventHandler {
     case .structure: break
     }
     if root == nil { rootNamespace = namespace }
+    // Annotations of data models (MIVOT) stand in a block of their own, whatever their namespace.
     let isForeign =
-      namespace != nil && namespace != rootNamespace && namespace?.hasPrefix(Self.namespace) != true
+      name == "VODML"
+      || (namespace != nil && namespace != rootNamespace && namespace?.hasPrefix(Self.namespace) != true)
     let node = XMLNode(
       name: root == nil && name.uppercased() == "VOTABLE" ? "VOTABLE" : name, attributes: attributes(),
       line: line,
@@ -176,22 +183,30 @@ final class DocumentParser: XMLEventHandler {
 
   private func end(_ node: XMLNode) {
     switch node.name {
-    case "FIELD", "PARAM": node.field = FieldFactory(log: log).field(node)
+    case "FIELD", "PARAM": node.field = field(node)
     case "INFO": noteStatus(node)
     case "TABLE": endTable(node)
     default: break
     }
-    if node.name == "PARAM", node["name"] == "Error", let parent = stack.last?.name,
-      ["VOTABLE", "RESOURCE", "DEFINITIONS"].contains(parent)
-    {
-      status = .error(node["value"] ?? node.description ?? "the server gives no reason")
+    if node.name == "PARAM" || node.name == "INFO", node["name"]?.lowercased() == "error" {
+      errorRemark = node["value"] ?? node.content ?? node.description ?? "the server gives no reason"
     }
+  }
+
+  private func field(_ node: XMLNode) -> Field {
+    var field = FieldFactory(log: log).field(node)
+    if let values = field.values {
+      if let id = values.id, let null = values.null { knownNulls[id] = null }
+      if values.null == nil, let ref = values.ref { field.nullValue = knownNulls[ref] }
+    }
+    return field
   }
 
   private func noteStatus(_ node: XMLNode) {
     guard !stack.contains(where: { $0.name == "RESOURCE" && $0["type"]?.lowercased() == "meta" }) else {
       return
     }
+    guard node["name"]?.lowercased() == "query_status" else { return }
     let info = Info(name: node["name"] ?? "", value: node["value"] ?? "", text: node.content ?? "")
     if let stated = QueryStatus(info) { status = stated }
   }
@@ -242,6 +257,7 @@ final class DocumentParser: XMLEventHandler {
   /// Hands on the rows that have come.
   private func deliver(_ builder: TableBuilder) {
     guard let batchCame, builder.rows > 0, let (table, resources) = openTable else { return }
+    hadBatches = true
     batchCame(builder, table, resources)
   }
 
@@ -353,9 +369,41 @@ final class DocumentParser: XMLEventHandler {
     }
   }
 
-  /// Ends the document where it breaks off: whole rows are kept.
-  func breakOff() {
-    rows?.finish()
+  /// Tells that the compressed data are damaged or cut off.
+  func damagedCompression() {
+    log.note(.truncatedDocument, "the gzip data are damaged or cut off")
+    markPartial()
+  }
+
+  /// Ends the document, also one that breaks off: whole rows are kept.
+  func finish() {
+    log.locate = nil
+    if let fault, log.failure == nil {
+      log.line = fault.line
+      log.note(.malformed, fault.message)
+      markPartial()
+    }
+    if !isRootClosed, root != nil {
+      let open = stack.map { "<\($0.name)>" }.joined()
+      log.note(.truncatedDocument, "the document ends inside \(open); whole rows are kept")
+      markPartial()
+    }
+    breakOff()
+    let hasRows = root.map { Self.hasRows($0) } == true || hadBatches
+    if let errorRemark, !hasRows, status == nil { status = .error(errorRemark) }
+    if case .error(let message) = status {
+      log.line = nil
+      log.note(.serverError, message)
+      if hasRows { markPartial() }
+    }
+  }
+
+  private static func hasRows(_ node: XMLNode) -> Bool {
+    node.columns?.first.map { $0.rowCount > 0 } == true || node.children.contains { hasRows($0) }
+  }
+
+  private func breakOff() {
+    builder?.abandonRow()
     rows = nil
     if let binary {
       _ = binary.finish()
@@ -366,7 +414,7 @@ final class DocumentParser: XMLEventHandler {
     place = .structure
     while let node = stack.popLast() {
       if node.name == "FIELD" || node.name == "PARAM", node.field == nil {
-        node.field = FieldFactory(log: log).field(node)
+        node.field = field(node)
       }
     }
   }

@@ -54,9 +54,19 @@ final class TableBuilder {
     if rows == nextCheck { checkMemory() }
   }
 
-  /// Ends a row of which only the first `filled` columns have a cell: the rest is null.
-  func endRow(filled: Int) {
-    for column in filled..<columnCount { sinks[column].appendNull() }
+  /// Ends a row of TABLEDATA that has so many cells: a surplus has been dropped, what is missing is null.
+  func endRow(cells: Int) {
+    if columnCount == 0 {
+      if cells > 0 { log.note(.noFields, "rows without FIELD are dropped") }
+      return
+    }
+    if cells > columnCount {
+      log.note(
+        .surplusCells, "\(cells) cells for \(columnCount) columns: the surplus is dropped", row: totalRows)
+    } else if cells < columnCount {
+      log.note(.missingCells, "\(cells) cells for \(columnCount) columns: the rest is null", row: totalRows)
+      for column in cells..<columnCount { sinks[column].appendNull() }
+    }
     endRow()
   }
 

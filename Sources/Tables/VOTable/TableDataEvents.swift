@@ -59,7 +59,10 @@ final class TableDataEvents {
     text.append(0)
     text.withUnsafeBufferPointer { buffer in
       guard let start = buffer.baseAddress else { return }
-      let issue = table.sinks[column].appendText(start, buffer.count - 1)
+      let issue =
+        isBase64
+        ? table.sinks[column].appendDecoded(start, buffer.count - 1)
+        : table.sinks[column].appendText(start, buffer.count - 1)
       if issue != .none {
         table.note(issue, column: column, text: UnsafeBufferPointer(start: start, count: buffer.count - 1))
       }
@@ -76,23 +79,7 @@ final class TableDataEvents {
   }
 
   private func endRow() {
-    let filled = min(column, table.columnCount)
-    if table.columnCount == 0 {
-      if column > 0 { table.log.note(.noFields, "rows without FIELD are dropped") }
-    } else if column == table.columnCount {
-      table.endRow()
-    } else {
-      if column > table.columnCount {
-        table.log.note(
-          .surplusCells, "\(column) cells for \(table.columnCount) columns: the surplus is dropped",
-          row: table.totalRows)
-      } else {
-        table.log.note(
-          .missingCells, "\(column) cells for \(table.columnCount) columns: the rest is null",
-          row: table.totalRows)
-      }
-      table.endRow(filled: filled)
-    }
+    table.endRow(cells: column)
     column = -1
   }
 

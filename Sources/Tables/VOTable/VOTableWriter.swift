@@ -2,7 +2,7 @@
 ///
 /// Text that is not ASCII goes into `unicodeChar` where the version's `char` is ASCII; strings and arrays that are
 /// longer than their `arraysize` widen it; references to nothing and repeated IDs are left out; a null integer gets
-/// a value of its own where the serialisation has no other way to say it.
+/// a value of its own where the serialisation has no other way to say it. Only a null bit is lost in BINARY: it is 0.
 public struct VOTableWriter: Sendable {
   /// The version whose rules are kept.
   public var version: VOTableVersion

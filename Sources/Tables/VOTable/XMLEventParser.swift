@@ -21,7 +21,8 @@ final class XMLEventParser {
   /// Lines that did not pass through the parser.
   var skippedLines = 0
 
-  init(handler: any XMLEventHandler) {
+  /// - Parameter recovers: Whether to go on behind a fault.
+  init(handler: any XMLEventHandler, recovers: Bool) {
     self.handler = handler
     xmlInitParser()
     var sax = xmlSAXHandler()
@@ -58,7 +59,8 @@ final class XMLEventParser {
       parser.handler.fault(text, line: Int(error.pointee.line) + parser.skippedLines, isFatal: isFatal)
     }
     context = xmlCreatePushParserCtxt(&sax, Unmanaged.passUnretained(self).toOpaque(), nil, 0, nil)
-    let options = XML_PARSE_NONET.rawValue | XML_PARSE_HUGE.rawValue | XML_PARSE_IGNORE_ENC.rawValue
+    var options = XML_PARSE_NONET.rawValue | XML_PARSE_HUGE.rawValue | XML_PARSE_IGNORE_ENC.rawValue
+    if recovers { options |= XML_PARSE_RECOVER.rawValue }
     xmlCtxtUseOptions(context, Int32(options))
     xmlSwitchEncoding(context, XML_CHAR_ENCODING_UTF8)
   }
