@@ -22,7 +22,7 @@ struct MOCReferenceTests {
       let moc = try MOC(ascii: Self.text("\(row[0]).ascii"))
       #expect(try MOC(json: Self.text("\(row[0]).json")) == moc, "\(row[0])")
       #expect(try moc.order == number(row[1]), "\(row[0])")
-      #expect(try moc.skyFraction == number(row[2]), "\(row[0])")
+      #expect(try (moc.skyFraction - number(row[2])).magnitude < 2e-15, "\(row[0])")
       #expect(try moc.ranges.count == number(row[3]), "\(row[0])")
       #expect(moc.invariantsHold)
       #expect(try MOC(ascii: moc.ascii) == moc)
@@ -35,7 +35,10 @@ struct MOCReferenceTests {
     for name in try Self.names() where name.contains("__") {
       let parts = name.components(separatedBy: "__")
       let a = try MOC(ascii: Self.text(parts[0] + ".ascii"))
-      let expected = try MOC(ascii: Self.text(name + ".ascii"))
+      var expected = try MOC(ascii: Self.text(name + ".ascii"))
+      // mocpy 0.21.0 says nothing is left of f_order29, none of which is in d_wrap: its own union, intersection (empty)
+      // and symmetric difference of the two contradict that.
+      if name == "f_order29__minus__d_wrap" { expected = a }
       let result: MOC
       switch parts[1] {
       case "not": result = a.complement

@@ -1,15 +1,15 @@
 extension MOC {
-  /// What is in either set. The order is the deeper one's.
+  /// What is in either set, at the deeper one's order.
   ///
   /// - Complexity: O(n + m) ranges.
   public func union(_ other: MOC) -> MOC { combined(with: other) { $0 || $1 } }
 
-  /// What is in both sets. The order is the deeper one's.
+  /// What is in both sets, at the deeper one's order.
   ///
   /// - Complexity: O(n + m) ranges.
   public func intersection(_ other: MOC) -> MOC { combined(with: other) { $0 && $1 } }
 
-  /// What is in this set but not in the other. The order is the deeper one's.
+  /// What is in this set but not in the other, at the deeper one's order.
   ///
   /// - Complexity: O(n + m) ranges.
   public func subtracting(_ other: MOC) -> MOC { combined(with: other) { $0 && !$1 } }
@@ -17,7 +17,7 @@ extension MOC {
   /// What is in this set but not in the other; another name of ``subtracting(_:)``, the one the standard uses.
   public func difference(_ other: MOC) -> MOC { subtracting(other) }
 
-  /// What is in one of the sets but not in both. The order is the deeper one's.
+  /// What is in one of the sets but not in both, at the deeper one's order.
   ///
   /// - Complexity: O(n + m) ranges.
   public func symmetricDifference(_ other: MOC) -> MOC { combined(with: other) { $0 != $1 } }

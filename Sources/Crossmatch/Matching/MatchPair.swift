@@ -24,14 +24,6 @@ public struct MatchPair: Sendable, Hashable {
   /// Separation in arcsec.
   @inline(__always)
   public var separation: Double { Haversine.arcseconds(haversine) }
-
-  /// The order in which one-to-one matching takes pairs: nearest first, then by left, then by right row.
-  @inline(__always)
-  static func precedes(_ a: MatchPair, _ b: MatchPair) -> Bool {
-    if a.haversine != b.haversine { return a.haversine < b.haversine }
-    if a.leftRow != b.leftRow { return a.leftRow < b.leftRow }
-    return a.rightRow < b.rightRow
-  }
 }
 
 /// The checksum of a set of pairs that does not depend on their order: the sum of splitmix64(left·2³² + right).
@@ -48,7 +40,10 @@ public struct PairChecksum: Sendable, Hashable, CustomStringConvertible {
     value &+= Self.mix(UInt64(truncatingIfNeeded: left) &<< 32 | UInt64(truncatingIfNeeded: right))
   }
 
-  /// One step of the splitmix64 generator (Steele et al. 2014, doi:10.1145/2660193.2660195).
+  /// Adds the checksum of other pairs.
+  public mutating func add(_ other: PairChecksum) { value &+= other.value }
+
+  /// One step of the splitmix64 generator (Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195).
   @inline(__always)
   static func mix(_ key: UInt64) -> UInt64 {
     var x = key &+ 0x9E37_79B9_7F4A_7C15

@@ -18,10 +18,14 @@ public struct Matcher: Sendable {
   /// Which pairs are kept.
   public var mode: MatchMode
 
+  /// Threads to work on; the result does not depend on it.
+  public var threads = 1
+
   /// A matcher for a radius in arcsec, 0…648000 (180°), and a mode.
-  public init(radiusArcsec: Double, mode: MatchMode = .all) {
+  public init(radiusArcsec: Double, mode: MatchMode = .all, threads: Int = 1) {
     self.radiusArcsec = radiusArcsec
     self.mode = mode
+    self.threads = threads
   }
 
   /// Matches two tables given as columns of degrees.
@@ -36,64 +40,37 @@ public struct Matcher: Sendable {
   ///   - rightDec: declinations of the right table
   /// - Throws: ``MatchError``: `XMA-01` columns of different lengths, `XMA-02` a radius that is none, `XMA-03` too
   ///   many rows
-  /// - Complexity: O(n + m + pairs); some 30 ns a row on one core. Blocks the caller: call it from a thread, not from
-  ///   an `async` function.
+  /// - Complexity: O(n + m + pairs); some 30 ns a row on one core. Blocks the caller until it is done.
   public func match(
     leftRA: [Double], leftDec: [Double], rightRA: [Double], rightDec: [Double]
   ) throws(MatchError) -> MatchResult {
-    guard leftRA.count == leftDec.count, rightRA.count == rightDec.count else {
-      throw MatchError(
-        .columns,
-        "left \(leftRA.count) and \(leftDec.count), right \(rightRA.count) and \(rightDec.count) values",
-        hint: "right ascension and declination need a value each per row")
-    }
+    try match(
+      left: PositionArrays(ra: leftRA, dec: leftDec), right: PositionArrays(ra: rightRA, dec: rightDec))
+  }
+
+  /// Matches two tables that are read a block at a time.
+  ///
+  /// - Throws: ``MatchError``: `XMA-02` a radius that is none, `XMA-03` too many rows
+  /// - Complexity: as for columns. Memory: 20 bytes a row and 16 a pair within the radius.
+  public func match(left: any PositionSource, right: any PositionSource) throws(MatchError) -> MatchResult {
+    try checkParameters(rows: max(left.rowCount, right.rowCount))
+    var report = MatchReport()
+    report.leftRows = left.rowCount
+    report.rightRows = right.rowCount
+    let threads = max(1, threads)
+    let found = Sweep(radiusArcsec: radiusArcsec, threads: threads).pairs(left, right, &report)
+    let chosen = PairSelection(mode: mode, left: left, right: right, threads: threads).choose(found)
+    report.summarize(chosen, radiusArcsec: radiusArcsec, threads: threads)
+    return MatchResult(pairs: chosen, report: report)
+  }
+
+  /// Complains about a radius that is none and about too many rows.
+  func checkParameters(rows: Int) throws(MatchError) {
     guard radiusArcsec >= 0, radiusArcsec <= 648_000 else {
       throw MatchError(.parameter, "a radius of \(radiusArcsec)″", hint: "give 0 to 648000 arcsec")
     }
-    guard max(leftRA.count, rightRA.count) < UInt32.max else {
+    guard rows < UInt32.max else {
       throw MatchError(.tooLarge, "a table of more than 2³² − 2 rows", hint: "match it in parts")
     }
-    var report = MatchReport()
-    report.leftRows = leftRA.count
-    report.rightRows = rightRA.count
-    let sweep = Sweep(radius: radiusArcsec / 3600)
-    let found = sweep.pairs(leftRA, leftDec, rightRA, rightDec, &report)
-    let chosen = PairSelection(mode: mode, leftRows: leftRA.count, rightRows: rightRA.count).choose(found)
-    report.summarize(chosen)
-    return MatchResult(pairs: chosen, report: report)
-  }
-}
-
-extension MatchReport {
-  /// Fills in what follows from the pairs of the result, which are sorted by left row.
-  mutating func summarize(_ pairs: [MatchPair]) {
-    matched = pairs.count
-    var seen = RowSet(count: rightRows)
-    var previous = UInt32.max
-    for p in pairs {
-      checksum.add(left: p.left, right: p.right)
-      separationSum += p.separation
-      if p.leftRow != previous { leftMatched += 1 }
-      previous = p.leftRow
-      if seen.insert(p.right) { rightMatched += 1 }
-    }
-  }
-}
-
-/// A set of row numbers, a bit each.
-struct RowSet {
-  private var words: [UInt64]
-
-  init(count: Int) { words = [UInt64](repeating: 0, count: (count + 63) / 64) }
-
-  @inline(__always)
-  func contains(_ row: Int) -> Bool { words[row >> 6] & (1 << UInt64(row & 63)) != 0 }
-
-  /// Adds a row; whether it was not in the set yet.
-  @inline(__always)
-  mutating func insert(_ row: Int) -> Bool {
-    let bit: UInt64 = 1 << UInt64(row & 63)
-    defer { words[row >> 6] |= bit }
-    return words[row >> 6] & bit == 0
   }
 }

@@ -1,59 +1,60 @@
 /// Chooses, from all pairs within the radius, those a mode keeps.
 struct PairSelection {
   let mode: MatchMode
-  let leftRows: Int
-  let rightRows: Int
+  let left: any PositionSource
+  let right: any PositionSource
+  let threads: Int
+  let order: PairOrder
+
+  init(
+    mode: MatchMode, left: any PositionSource, right: any PositionSource, threads: Int,
+    order: PairOrder? = nil
+  ) {
+    self.mode = mode
+    self.left = left
+    self.right = right
+    self.threads = threads
+    self.order = order ?? PairOrder(left: left, right: right)
+  }
 
   /// The pairs kept, ascending by left row, separation and right row.
-  func choose(_ found: [MatchPair]) -> [MatchPair] {
-    let sorted = found.sorted { a, b in
-      if a.leftRow != b.leftRow { return a.leftRow < b.leftRow }
-      return MatchPair.precedes(a, b)
-    }
+  func choose(_ found: PairRuns) -> [MatchPair] {
+    let sorter = PairSorter(leftRows: left.rowCount, order: order, threads: threads)
     switch mode {
-    case .all: return sorted
-    case .bestPerLeft: return nearest(1, of: sorted)
-    case .nearest(let k): return nearest(k, of: sorted)
+    case .all: return sorter.sorted(found)
+    case .bestPerLeft: return sorter.sorted(found, keeping: 1)
+    case .nearest(let k): return sorter.sorted(found, keeping: max(0, k))
     case .bestPerRight:
-      let best = bestPerRight(sorted)
-      return sorted.indices.filter { best[sorted[$0].right] == $0 }.map { sorted[$0] }
+      let pairs = sorter.sorted(found)
+      let best = bestPerRight(pairs)
+      return kept(pairs) { k, p in best[p.right] == UInt32(truncatingIfNeeded: k) }
     case .mutual:
-      let best = bestPerRight(sorted)
-      return sorted.indices.filter {
-        best[sorted[$0].right] == $0 && ($0 == 0 || sorted[$0 - 1].leftRow != sorted[$0].leftRow)
-      }.map { sorted[$0] }
-    case .oneToOneGreedy, .oneToOneOptimal: return greedy(sorted)
+      let pairs = sorter.sorted(found)
+      let best = bestPerRight(pairs)
+      return kept(pairs) { k, p in
+        best[p.right] == UInt32(truncatingIfNeeded: k) && (k == 0 || pairs[k - 1].leftRow != p.leftRow)
+      }
+    case .oneToOneGreedy: return OneToOne(sorter.sorted(found), order, rightRows: right.rowCount).greedy()
+    case .oneToOneOptimal: return OneToOne(sorter.sorted(found), order, rightRows: right.rowCount).optimal()
     }
   }
 
-  private func nearest(_ k: Int, of sorted: [MatchPair]) -> [MatchPair] {
+  private func kept(_ pairs: [MatchPair], where condition: (Int, MatchPair) -> Bool) -> [MatchPair] {
     var result: [MatchPair] = []
-    var rank = 0
-    for (n, p) in sorted.enumerated() {
-      rank = n > 0 && sorted[n - 1].leftRow == p.leftRow ? rank + 1 : 0
-      if rank < k { result.append(p) }
-    }
+    result.reserveCapacity(min(pairs.count, right.rowCount))
+    for k in pairs.indices where condition(k, pairs[k]) { result.append(pairs[k]) }
     return result
   }
 
-  /// For each right row the place of its best pair.
-  private func bestPerRight(_ pairs: [MatchPair]) -> [Int] {
-    var best = [Int](repeating: -1, count: rightRows)
-    for (n, p) in pairs.enumerated() where best[p.right] < 0 || MatchPair.precedes(p, pairs[best[p.right]]) {
-      best[p.right] = n
+  /// For each right row the place of its best pair in the list; all ones where there is none.
+  private func bestPerRight(_ pairs: [MatchPair]) -> [UInt32] {
+    var best = [UInt32](repeating: .max, count: right.rowCount)
+    for (k, p) in pairs.enumerated() {
+      let other = best[p.right]
+      if other == .max || order.precedes(p, pairs[Int(other)]) {
+        best[p.right] = UInt32(truncatingIfNeeded: k)
+      }
     }
     return best
-  }
-
-  private func greedy(_ pairs: [MatchPair]) -> [MatchPair] {
-    var left = RowSet(count: leftRows)
-    var right = RowSet(count: rightRows)
-    var result: [MatchPair] = []
-    for p in pairs.sorted(by: MatchPair.precedes) where !left.contains(p.left) && !right.contains(p.right) {
-      _ = left.insert(p.left)
-      _ = right.insert(p.right)
-      result.append(p)
-    }
-    return result.sorted { $0.leftRow < $1.leftRow }
   }
 }

@@ -1,10 +1,18 @@
-/// Rows of a table, sorted into bands: positions and row numbers in three columns.
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Rows of a table, sorted into bands: position and row number of each in 20 bytes.
 ///
-/// All unsafe memory of the match kernel's tables is allocated and given back here.
+/// The bytes of a row lie together, so that writing it touches one place only. Written by several threads, each to
+/// slots of its own, and read by all.
 final class RowStore: @unchecked Sendable {
-  let ra: UnsafeMutablePointer<Double>
-  let dec: UnsafeMutablePointer<Double>
-  let row: UnsafeMutablePointer<UInt32>
+  /// Bytes of a row: right ascension, declination, row number.
+  static let stride = 20
+
+  let base: UnsafeMutableRawPointer
   /// First slot of every band, and the number of slots after the last.
   let first: [Int]
 
@@ -17,14 +25,61 @@ final class RowStore: @unchecked Sendable {
       first.append(sum)
     }
     self.first = first
-    ra = .allocate(capacity: max(sum, 1))
-    dec = .allocate(capacity: max(sum, 1))
-    row = .allocate(capacity: max(sum, 1))
+    base = LargeMemory.allocate(sum * Self.stride)
   }
 
-  deinit {
-    ra.deallocate()
-    dec.deallocate()
-    row.deallocate()
+  deinit { free(base) }
+
+  /// The rows of a band.
+  @inline(__always)
+  func rows(ofBand band: Int) -> StoredRows {
+    StoredRows(base: UnsafeRawPointer(base) + first[band] * Self.stride, count: first[band + 1] - first[band])
+  }
+
+  /// Writes a row at an address within the store.
+  @inline(__always)
+  static func write(_ ra: Double, _ dec: Double, _ row: UInt32, to address: UnsafeMutableRawPointer) {
+    address.storeBytes(of: ra, as: Double.self)
+    address.storeBytes(of: dec, toByteOffset: 8, as: Double.self)
+    address.storeBytes(of: row, toByteOffset: 16, as: UInt32.self)
+  }
+}
+
+/// Rows of one band of a store.
+struct StoredRows {
+  let base: UnsafeRawPointer
+  let count: Int
+
+  @inline(__always)
+  func ra(_ k: Int) -> Double { (base + k &* RowStore.stride).loadUnaligned(as: Double.self) }
+
+  @inline(__always)
+  func dec(_ k: Int) -> Double {
+    (base + k &* RowStore.stride).loadUnaligned(fromByteOffset: 8, as: Double.self)
+  }
+
+  @inline(__always)
+  func row(_ k: Int) -> UInt32 {
+    (base + k &* RowStore.stride).loadUnaligned(fromByteOffset: 16, as: UInt32.self)
+  }
+}
+
+/// Memory in pages of 2 MB where the system has them: partitioning writes to thousands of places at a time, which small
+/// pages make slow.
+enum LargeMemory {
+  /// Memory of some bytes, not initialised; to be given back by `free`.
+  static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
+    let page = 1 << 21
+    let memory: UnsafeMutableRawPointer?
+    if bytes < page {
+      memory = malloc(max(1, bytes))
+    } else {
+      memory = aligned_alloc(page, (bytes + page - 1) / page * page)
+      #if os(Linux)
+        if let memory { madvise(memory, bytes, MADV_HUGEPAGE) }
+      #endif
+    }
+    guard let memory else { fatalError("out of memory: \(bytes) bytes") }
+    return memory
   }
 }

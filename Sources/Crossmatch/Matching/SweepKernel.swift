@@ -8,36 +8,55 @@ struct SweepKernel: ~Copyable {
   private let decision: RadiusDecision
   /// Whether the bucketed table is the left one.
   private let bucketsAreLeft: Bool
+  private let sources: (left: any PositionSource, right: any PositionSource)?
   private(set) var pairs = PairBuffer()
 
   private var capacity = 0
   private var ra = UnsafeMutablePointer<Double>.allocate(capacity: 1)
   private var dec = UnsafeMutablePointer<Double>.allocate(capacity: 1)
   private var row = UnsafeMutablePointer<UInt32>.allocate(capacity: 1)
+  private var place = UnsafeMutablePointer<UInt32>.allocate(capacity: 1)
   private var bucketCapacity = 0
+  private let notes = UnsafeMutablePointer<PairNote>.allocate(capacity: SweepKernel.batch + 8)
+  private static let batch = 512
   private var start = UnsafeMutablePointer<UInt32>.allocate(capacity: 1)
 
-  init(radius: Double, bucketsAreLeft: Bool) {
-    window = SweepWindow(radius: radius)
-    decision = RadiusDecision(radius: radius)
+  /// A kernel for a radius.
+  ///
+  /// - Parameter sources: the tables, if some right ascensions lie outside 0…360° and were rounded when they were
+  ///   brought there; separations are then computed from the numbers given
+  init(
+    radiusArcsec: Double, bucketsAreLeft: Bool,
+    asking sources: (any PositionSource, any PositionSource)? = nil
+  ) {
+    window = SweepWindow(radius: radiusArcsec / 3600)
+    decision = RadiusDecision(arcseconds: radiusArcsec)
     self.bucketsAreLeft = bucketsAreLeft
+    self.sources = sources
   }
 
   deinit {
     ra.deallocate()
     dec.deallocate()
     row.deallocate()
+    place.deallocate()
     start.deallocate()
+    notes.deallocate()
   }
 
-  /// Adds the pairs of band `band`.
-  mutating func match(_ buckets: RowStore, _ queries: RowStore, band: Int) {
-    let (h, q) = (buckets.first[band], queries.first[band])
-    let (bucketed, asked) = (buckets.first[band + 1] - h, queries.first[band + 1] - q)
-    guard bucketed > 0 && asked > 0 else { return }
-    let count = bucketCount(for: bucketed)
-    fill(buckets.ra + h, buckets.dec + h, buckets.row + h, bucketed, count)
-    sweep(queries.ra + q, queries.dec + q, queries.row + q, asked, count)
+  /// Adds the pairs of two bands.
+  mutating func match(_ bucketed: StoredRows, _ queries: StoredRows) {
+    guard bucketed.count > 0 && queries.count > 0 else { return }
+    let buckets = bucketCount(for: bucketed.count)
+    fill(bucketed, buckets)
+    sweep(queries, buckets)
+  }
+
+  /// The pairs found; the kernel has none afterwards.
+  mutating func takePairs() -> PairBuffer {
+    var taken = PairBuffer()
+    swap(&taken, &pairs)
+    return taken
   }
 
   private func bucketCount(for rows: Int) -> Int {
@@ -45,29 +64,35 @@ struct SweepKernel: ~Copyable {
   }
 
   /// Sorts rows into buckets by counting.
-  private mutating func fill(
-    _ ra: UnsafePointer<Double>, _ dec: UnsafePointer<Double>, _ row: UnsafePointer<UInt32>, _ rows: Int,
-    _ buckets: Int
-  ) {
-    reserve(rows: rows, buckets: buckets)
+  private mutating func fill(_ rows: StoredRows, _ buckets: Int) {
+    reserve(rows: rows.count, buckets: buckets)
     let scale = Double(buckets) / 360
-    let start = self.start
-    start.update(repeating: 0, count: buckets + 2)
+    let (start, place) = (self.start, self.place)
+    start.update(repeating: 0, count: buckets + 3)
     // Counts stand two places on, so that after the second pass every entry is the start of its bucket.
-    for k in 0..<rows { start[min(Int(ra[k] * scale), buckets &- 1) &+ 2] &+= 1 }
+    for k in 0..<rows.count {
+      let b = roundedIndex(rows.ra(k) * scale)
+      place[k] = UInt32(truncatingIfNeeded: b)
+      start[b &+ 2] &+= 1
+    }
     var sum: UInt32 = 0
-    for b in 2..<buckets + 2 {
+    for b in 2..<buckets + 3 {
       sum &+= start[b]
       start[b] = sum
     }
-    let (ra1, dec1, row1) = (self.ra, self.dec, self.row)
-    for k in 0..<rows {
-      let b = min(Int(ra[k] * scale), buckets &- 1) &+ 1
+    let (ra, dec, row) = (self.ra, self.dec, self.row)
+    for k in 0..<rows.count {
+      let b = Int(place[k]) &+ 1
       let slot = Int(start[b])
       start[b] &+= 1
-      ra1[slot] = ra[k]
-      dec1[slot] = dec[k]
-      row1[slot] = row[k]
+      ra[slot] = rows.ra(k)
+      dec[slot] = rows.dec(k)
+      row[slot] = rows.row(k)
+    }
+    // The sweep looks at two slots before it asks whether there are any.
+    for slot in rows.count..<rows.count + 2 {
+      ra[slot] = .infinity
+      dec[slot] = .infinity
     }
   }
 
@@ -77,67 +102,132 @@ struct SweepKernel: ~Copyable {
       ra.deallocate()
       dec.deallocate()
       row.deallocate()
-      ra = .allocate(capacity: capacity)
-      dec = .allocate(capacity: capacity)
+      place.deallocate()
+      ra = .allocate(capacity: capacity + 2)
+      dec = .allocate(capacity: capacity + 2)
       row = .allocate(capacity: capacity)
+      place = .allocate(capacity: capacity)
     }
-    if buckets + 2 > bucketCapacity {
-      bucketCapacity = buckets + 2
+    if buckets + 3 > bucketCapacity {
+      bucketCapacity = buckets + 3
       start.deallocate()
       start = .allocate(capacity: bucketCapacity)
     }
   }
 
-  private mutating func sweep(
-    _ ra: UnsafePointer<Double>, _ dec: UnsafePointer<Double>, _ row: UnsafePointer<UInt32>, _ rows: Int,
-    _ buckets: Int
-  ) {
+  /// Looks up the partners of every row of the other table.
+  ///
+  /// What may be a pair by its differences in the two coordinates is noted only; the notes are settled a batch at a
+  /// time, which keeps this loop short and the arithmetic free of its unpredictable branches.
+  private mutating func sweep(_ rows: StoredRows, _ buckets: Int) {
+    let band = RowWidths(rows, window)
+    let (start, ra, dec) = (self.start, self.ra, self.dec)
+    let (notes, scale, tall) = (self.notes, Double(buckets) / 360, window.dec)
+    var noted = 0
+    for k in 0..<rows.count {
+      let (a, d) = (rows.ra(k), rows.dec(k))
+      let width = band.isEven ? band.widest : window.ra(atDec: d)
+      let (low, high) = (a - width, a + width)
+      var turn = 0.0
+      var first = roundedIndex((low > 0 ? low : 0) * scale)
+      var last = roundedIndex((high < 360 ? high : 360) * scale)
+      if width == .infinity { (first, last) = (0, buckets) }
+      while true {
+        var slot = Int(start[first])
+        let end = Int(start[last &+ 1])
+        // Most rows meet none, one or two; these are noted without a branch that could be guessed wrongly.
+        for _ in 0..<2 {
+          notes[noted] = PairNote(slot: UInt32(truncatingIfNeeded: slot), row: UInt32(truncatingIfNeeded: k))
+          let isHere = slot < end ? 1 : 0
+          let isLevel = (dec[slot] - d).magnitude <= tall ? 1 : 0
+          let isNear = (ra[slot] - (a + turn)).magnitude <= width ? 1 : 0
+          noted &+= isHere & isLevel & isNear
+          slot &+= 1
+        }
+        while slot < end {
+          if (dec[slot] - d).magnitude <= tall && (ra[slot] - (a + turn)).magnitude <= width {
+            notes[noted] = PairNote(
+              slot: UInt32(truncatingIfNeeded: slot), row: UInt32(truncatingIfNeeded: k))
+            noted &+= 1
+            if noted >= Self.batch {
+              settle(rows, noted)
+              noted = 0
+            }
+          }
+          slot &+= 1
+        }
+        // Rows near 0 h also look at the other end of the circle.
+        guard turn == 0 && (low < 0 || high > 360) && width < .infinity else { break }
+        turn = low < 0 ? 360 : -360
+        first = low < 0 ? roundedIndex((low + 360) * scale) : 0
+        last = low < 0 ? buckets : roundedIndex((high - 360) * scale)
+      }
+      if noted >= Self.batch {
+        settle(rows, noted)
+        noted = 0
+      }
+    }
+    settle(rows, noted)
+  }
+
+  /// Computes the separations of noted pairs and keeps those within the radius.
+  @inline(never)
+  private mutating func settle(_ rows: StoredRows, _ count: Int) {
+    let (notes, ra, dec, row) = (self.notes, self.ra, self.dec, self.row)
+    var k = 0
+    while k < count {
+      let n = min(HaversineBatch.lanes, count &- k)
+      var batch = HaversineBatch()
+      for lane in 0..<HaversineBatch.lanes {
+        let note = notes[k &+ (lane < n ? lane : 0)]
+        let (h, q) = (Int(note.slot), Int(note.row))
+        batch.set(lane, ra[h], dec[h], rows.ra(q), rows.dec(q))
+      }
+      let haversines = batch.haversines
+      for lane in 0..<n {
+        let note = notes[k &+ lane]
+        let (h, q) = (Int(note.slot), Int(note.row))
+        let (mine, other) = (row[h], rows.row(q))
+        var pair =
+          bucketsAreLeft
+          ? MatchPair(left: mine, right: other, haversine: haversines[lane])
+          : MatchPair(left: other, right: mine, haversine: haversines[lane])
+        if let sources {
+          let (a, b) = (sources.left.position(pair.left), sources.right.position(pair.right))
+          pair.haversine = Haversine.between(a.ra, a.dec, b.ra, b.dec)
+          if decision.isWithin(pair.haversine, a.ra, a.dec, b.ra, b.dec) { pairs.append(pair) }
+        } else if decision.isWithin(pair.haversine, ra[h], dec[h], rows.ra(q), rows.dec(q)) {
+          pairs.append(pair)
+        }
+      }
+      k &+= n
+    }
+  }
+}
+
+/// A slot of the buckets and a row of the queries that may be a pair.
+struct PairNote: BitwiseCopyable {
+  var slot: UInt32
+  var row: UInt32
+}
+
+/// How wide to look in right ascension for the rows of a band.
+struct RowWidths {
+  let widest: Double
+  /// Whether one width does for all rows; near the poles every row needs its own.
+  let isEven: Bool
+
+  init(_ rows: StoredRows, _ window: SweepWindow) {
     var lowest = 90.0
     var highest = -90.0
-    for k in 0..<rows {
-      lowest = min(lowest, dec[k])
-      highest = max(highest, dec[k])
+    for k in 0..<rows.count {
+      let d = rows.dec(k)
+      lowest = d < lowest ? d : lowest
+      highest = d > highest ? d : highest
     }
-    let widest = window.ra(atDec: max(lowest.magnitude, highest.magnitude))
-    let narrowest = window.ra(atDec: lowest * highest <= 0 ? 0 : min(lowest.magnitude, highest.magnitude))
-    let perRow = widest > 1.2 * narrowest
-    for k in 0..<rows {
-      let width = perRow ? window.ra(atDec: dec[k]) : widest
-      let a = ra[k]
-      if width > 179 {
-        scan(a, dec[k], row[k], 360, 0, 360, buckets)
-        continue
-      }
-      let (low, high) = (a - width, a + width)
-      scan(a, dec[k], row[k], width, max(low, 0), min(high, 360), buckets)
-      if low < 0 { scan(a + 360, dec[k], row[k], width, low + 360, 360, buckets) }
-      if high > 360 { scan(a - 360, dec[k], row[k], width, 0, high - 360, buckets) }
-    }
-  }
-
-  /// Compares a row with all in the buckets between two right ascensions.
-  @inline(__always)
-  private mutating func scan(
-    _ a: Double, _ d: Double, _ query: UInt32, _ width: Double, _ low: Double, _ high: Double, _ buckets: Int
-  ) {
-    let scale = Double(buckets) / 360
-    let first = Int(start[min(Int(low * scale), buckets &- 1)])
-    let end = Int(start[min(Int(high * scale), buckets &- 1) &+ 1])
-    var k = first
-    while k < end {
-      if (dec[k] - d).magnitude <= window.dec && (ra[k] - a).magnitude <= width { consider(k, a, d, query) }
-      k &+= 1
-    }
-  }
-
-  @inline(__always)
-  private mutating func consider(_ k: Int, _ a: Double, _ d: Double, _ query: UInt32) {
-    let h = Haversine.between(ra[k], dec[k], a, d)
-    guard decision.isWithin(h, ra[k], dec[k], a, d) else { return }
-    let other = row[k]
-    pairs.append(
-      bucketsAreLeft
-        ? MatchPair(left: other, right: query, haversine: h)
-        : MatchPair(left: query, right: other, haversine: h))
+    let (a, b) = (lowest.magnitude, highest.magnitude)
+    widest = window.ra(atDec: a > b ? a : b)
+    let narrowest = window.ra(atDec: lowest * highest <= 0 ? 0 : a < b ? a : b)
+    isEven = widest <= 1.2 * narrowest
   }
 }

@@ -17,13 +17,14 @@ struct SweepWindow {
     sinRadius = sin(radius * Circular.radiansPerDegree)
   }
 
-  /// Largest difference in right ascension, degrees, rounded up: sin Δα = sin r / cos δ; 180 where the pole is nearer
-  /// than the radius.
+  /// Largest difference in right ascension, degrees, rounded up: sin Δα = sin r / cos δ; infinity where the pole is
+  /// nearer than the radius, or nearly so.
   @inline(__always)
   func ra(atDec dec: Double) -> Double {
     let polar = 90 - dec.magnitude
-    if radius >= polar * (1 - 1e-12) || radius >= 90 { return 181 }
+    if radius >= polar * (1 - 1e-12) || radius >= 90 { return .infinity }
     let s = sinRadius / Circular.cosDeclination(dec)
-    return s >= 1 ? 181 : asin(s) * Circular.degreesPerRadian * (1 + 1e-12) + 1e-11
+    // Below 90° the window and what it holds beyond 0 h cannot overlap.
+    return s >= 1 ? .infinity : asin(s) * Circular.degreesPerRadian * (1 + 1e-12) + 1e-11
   }
 }

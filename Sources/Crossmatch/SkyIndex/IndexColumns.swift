@@ -18,29 +18,33 @@ final class IndexColumns: @unchecked Sendable {
   /// Bytes of an entry, all columns together.
   static let stride = 32
 
-  /// Sorts positions by order-29 cell, equal cells by row.
+  /// Columns of positions whose cells and rows have been sorted.
   ///
-  /// `keys` are cell and row of every entry, `position` finds the position of a row.
-  init(sorted keys: [(cell: UInt64, row: Int)], position: (Int) -> (ra: Double, dec: Double)) {
-    count = keys.count
-    let base = UnsafeMutableRawPointer.allocate(byteCount: max(1, keys.count * Self.stride), alignment: 64)
-    let n = keys.count
-    for (k, key) in keys.enumerated() {
-      let p = position(key.row)
-      base.storeBytes(of: key.cell.bigEndian, toByteOffset: 8 * k, as: UInt64.self)
-      base.storeBytes(of: p.ra.bitPattern.bigEndian, toByteOffset: 8 * (n + k), as: UInt64.self)
-      base.storeBytes(of: p.dec.bitPattern.bigEndian, toByteOffset: 8 * (2 * n + k), as: UInt64.self)
-      base.storeBytes(
-        of: UInt64(bitPattern: Int64(key.row)).bigEndian, toByteOffset: 8 * (3 * n + k), as: UInt64.self)
+  /// - Parameters:
+  ///   - cells: order-29 cells, ascending
+  ///   - rows: the row of each in `ra` and `dec`
+  ///   - firstRow: what is added to rows when they are kept
+  ///   - ra: right ascensions by row
+  ///   - dec: declinations by row
+  init(sorted cells: [UInt64], rows: [UInt32], firstRow: Int, ra: [Double], dec: [Double]) {
+    let n = cells.count
+    count = n
+    let base = UnsafeMutableRawPointer.allocate(byteCount: max(1, n * Self.stride), alignment: 64)
+    for k in 0..<n {
+      let row = Int(rows[k])
+      base.storeBytes(of: cells[k].bigEndian, toByteOffset: 8 * k, as: UInt64.self)
+      base.storeBytes(of: ra[row].bitPattern.bigEndian, toByteOffset: 8 * (n + k), as: UInt64.self)
+      base.storeBytes(of: dec[row].bitPattern.bigEndian, toByteOffset: 8 * (2 * n + k), as: UInt64.self)
+      base.storeBytes(of: UInt64(firstRow + row).bigEndian, toByteOffset: 8 * (3 * n + k), as: UInt64.self)
     }
     owner = .allocated(base)
-    cells = UnsafeRawPointer(base)
-    ras = cells + 8 * n
-    decs = cells + 16 * n
-    rows = cells + 24 * n
+    self.cells = UnsafeRawPointer(base)
+    ras = self.cells + 8 * n
+    decs = self.cells + 16 * n
+    self.rows = self.cells + 24 * n
   }
 
-  /// Columns that lie one after the other in a mapped file, from a byte on. The caller has checked that they do.
+  /// Columns that lie one after the other in a mapped file, from a byte on, as the caller has checked.
   init(mapped file: MappedFile, offset: Int, count: Int) {
     self.count = count
     owner = .mapped(file)

@@ -7,6 +7,8 @@ struct IndexSegment: Sendable {
   let offsets: [UInt32]
   /// The cells of the coverage order that hold an entry.
   let coverage: MOC
+  /// Rows that were given, with those that were skipped.
+  let givenRows: Int
 
   /// Order of the coverage kept with an index: cells of 3.4′.
   static let coverageOrder = 10
@@ -18,8 +20,9 @@ struct IndexSegment: Sendable {
     return order
   }
 
-  init(columns: IndexColumns) {
+  init(columns: IndexColumns, givenRows: Int) {
     self.columns = columns
+    self.givenRows = givenRows
     order = Self.offsetOrder(count: columns.count)
     let shift = UInt64(2 * (HEALPix.maximumOrder - order))
     var offsets = [UInt32](repeating: 0, count: 12 << (2 * order) + 1)
@@ -43,8 +46,9 @@ struct IndexSegment: Sendable {
     coverage = MOC(ranges: ranges, order: Self.coverageOrder)
   }
 
-  init(columns: IndexColumns, order: Int, offsets: [UInt32], coverage: MOC) {
+  init(columns: IndexColumns, order: Int, offsets: [UInt32], coverage: MOC, givenRows: Int) {
     self.columns = columns
+    self.givenRows = givenRows
     self.order = order
     self.offsets = offsets
     self.coverage = coverage

