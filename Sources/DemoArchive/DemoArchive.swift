@@ -1,7 +1,7 @@
 public import Classifier
 internal import FlyingFox
 internal import FlyingSocks
-internal import Foundation
+internal import Glibc
 internal import Synchronization
 
 /// A small archive of simulated spectra on 127.0.0.1: SSAP, DataLink, SODA and files, in this process.
@@ -35,9 +35,11 @@ public final class DemoArchive: Sendable {
     async let lamost = DemoCollection(configuration.lamost)
     let handler = DemoHandler(configuration: configuration, collections: await [ondrejov, lamost])
     do {
+      let address = try sockaddr_in.inet(ip4: "127.0.0.1", port: configuration.port)
+      try Self.checkIsFree(address)
       // A client may stay silent for long, and a hanging answer (see the habits) must be able to hang.
       let server = HTTPServer(
-        address: try sockaddr_in.inet(ip4: "127.0.0.1", port: configuration.port), timeout: 86400,
+        address: address, timeout: 86400, pool: Self.prompt(HTTPServer.defaultPool()),
         logger: .disabled, handler: handler)
       let task = Task { try await server.run() }
       try await server.waitUntilListening(timeout: 10)
@@ -51,6 +53,19 @@ public final class DemoArchive: Sendable {
         code: "DEM-02", message: "cannot listen on 127.0.0.1:\(configuration.port): \(error)",
         hint: "another program may use the port; port 0 takes a free one")
     }
+  }
+
+  private static func prompt(_ pool: some AsyncSocketPool) -> some AsyncSocketPool {
+    PromptSocketPool(base: pool)
+  }
+
+  /// Throws if an address cannot be bound; the server itself would only say so after its time limit.
+  private static func checkIsFree(_ address: some SocketAddress) throws {
+    let socket = try Socket(domain: Int32(type(of: address).family))
+    defer { try? socket.close() }
+    try socket.setValue(true, for: .localAddressReuse)
+    try socket.bind(to: address)
+    try socket.listen()
   }
 
   /// Stops serving; open connections are closed.

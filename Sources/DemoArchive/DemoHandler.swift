@@ -1,6 +1,6 @@
 import Classifier
 import FlyingFox
-import Foundation
+import FoundationEssentials
 import Synchronization
 
 /// Answers the requests to a demo archive.
@@ -87,7 +87,7 @@ final class DemoHandler: HTTPHandler {
     case "file" where parts.count == 3:
       if request.method == .GET { statistics.withLock { $0.files += 1 } }
       return FileEndpoint(collection: collection).answer(
-        name: parts[2].removingPercentEncoding ?? parts[2], range: request.headers[.range],
+        name: parts[2], range: request.headers[.range],
         ifRange: request.headers[HTTPHeader("If-Range")], ifModifiedSince: request.headers[.ifModifiedSince])
     case "availability":
       return VOSIEndpoint(collection: collection, base: base, configuration: configuration).availability

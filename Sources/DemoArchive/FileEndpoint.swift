@@ -42,10 +42,9 @@ struct FileEndpoint: Sendable {
       guard let tail = Int(ends[1]), tail >= 0 else { return }
       bounds = max(size - tail, 0)..<size
     } else {
-      guard let first = Int(ends[0]), let last = ends[1].isEmpty ? size - 1 : Int(ends[1]),
-        last >= first || last == size - 1
-      else { return }
-      bounds = min(first, size)..<max(min(last + 1, size), min(first, size))
+      let end = ends[1].isEmpty ? Int.max : Int(ends[1])
+      guard let first = Int(ends[0]), first >= 0, let end, end >= first else { return }
+      bounds = min(first, size)..<max(min(end, size - 1) + 1, min(first, size))
     }
     if bounds.isEmpty {
       answer.status = 416

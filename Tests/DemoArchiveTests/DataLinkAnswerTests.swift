@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct DataLinkAnswerTests {
   @Test func descriptorsInTheSSAPAnswerLeadToLinksAndCutouts() async throws {
-    try await RunningArchive.with(ondrejov: 10, lamost: 10) { running in
+    try await RunningArchive.with(ondrejov: 10, lamost: 10) { running async throws in
       let document = try await running.query("lamost", [("MAXREC", "1")])
       let services = document.allResources.filter { $0.utype == "adhoc:service" }
       let standards = services.compactMap { service in
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func manyIdentifiersByGetAndByPost() async throws {
-    try await RunningArchive.with { running in
+    try await RunningArchive.with { running async throws in
       let ids = try await running.identifiers("lamost", [("MAXREC", "40")])
       let get = try await running.get("/lamost/links", ids.map { ("ID", $0) })
       let form = ids.map { "ID=" + ($0.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "") }
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test func unknownIdentifiersGetAFaultRow() async throws {
-    try await RunningArchive.with(ondrejov: 10, lamost: 10) { running in
+    try await RunningArchive.with(ondrejov: 10, lamost: 10) { running async throws in
       let good = try await running.identifiers("ondrejov", [("MAXREC", "1")])[0]
       let reply = try await running.get("/ondrejov/links", [("ID", "ivo://elsewhere/x"), ("ID", good)])
       let table = try VOTableReader().read(bytes: reply.body).requireResults()
@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test func theSilentLimitNeverCutsWithinAnIdentifier() async throws {
-    try await RunningArchive.with(habits: .dachs) { running in
+    try await RunningArchive.with(habits: .dachs) { running async throws in
       let ids = try await running.identifiers("lamost", [("MAXREC", "60")])
       let reply = try await running.get("/lamost/links", ids.map { ("ID", $0) })
       #expect(reply.status == 200)

@@ -62,7 +62,11 @@ struct RunningArchive {
       request.httpBody = Data(form.utf8)
       request.setValue("application/x-www-form-urlencoded", forHTTPHeaderField: "Content-Type")
     }
-    let (data, response) = try await URLSession.shared.data(for: request)
+    // On Linux only the session's own limit is kept.
+    let settings = URLSessionConfiguration.ephemeral
+    settings.timeoutIntervalForRequest = timeout
+    let session = timeout < 20 ? URLSession(configuration: settings) : .shared
+    let (data, response) = try await session.data(for: request)
     guard let http = response as? HTTPURLResponse else { throw URLError(.badServerResponse) }
     var names: [String: String] = [:]
     for (name, value) in http.allHeaderFields { names["\(name)".lowercased()] = "\(value)" }

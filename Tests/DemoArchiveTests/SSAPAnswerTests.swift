@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct SSAPAnswerTests {
   @Test func coneFindsWhatLiesWithinHalfTheDiameter() async throws {
-    try await RunningArchive.with { running in
+    try await RunningArchive.with { running async throws in
       let centre = running.lamost.record(10)
       let found = try await running.identifiers(
         "lamost", [("POS", "\(centre.ra),\(centre.dec)"), ("SIZE", "1.6")])
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func withTheHabitOfDaCHSSizeIsTheRadius() async throws {
-    try await RunningArchive.with(habits: .dachs) { running in
+    try await RunningArchive.with(habits: .dachs) { running async throws in
       let centre = running.lamost.record(10)
       let found = try await running.identifiers(
         "lamost", [("POS", "\(centre.ra),\(centre.dec)"), ("SIZE", "0.8")])
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func ondrejovListsEverySpectrumTwiceWithConstantsAsParameters() async throws {
-    try await RunningArchive.with { running in
+    try await RunningArchive.with { running async throws in
       let table = try await running.query("ondrejov", []).requireResults()
       #expect(table.rowCount == 120)
       let identifier = table.finder(utype: "ssa:Curation.PublisherDID")
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test func rowsSayWhatTheRecordSays() async throws {
-    try await RunningArchive.with { running in
+    try await RunningArchive.with { running async throws in
       let table = try await running.query("lamost", []).requireResults()
       for row in stride(from: 0, to: 1200, by: 111) {
         let record = running.lamost.record(row)
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func limitsCutAndSayOverflow() async throws {
-    try await RunningArchive.with(defaultMaxrec: 100, hardMaxrec: 500) { running in
+    try await RunningArchive.with(defaultMaxrec: 100, hardMaxrec: 500) { running async throws in
       let plain = try await running.query("lamost", [])
       #expect(try plain.requireResults().rowCount == 100 && plain.queryStatus == .overflow)
       let more = try await running.query("lamost", [("MAXREC", "300")])
@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test func bandTimeFormatNameAndIdentifierSelect() async throws {
-    try await RunningArchive.with { running in
+    try await RunningArchive.with { running async throws in
       let blue = try await running.identifiers("ondrejov", [("BAND", "4e-7/5e-7")])
       #expect(blue.isEmpty)
       #expect(try await running.identifiers("ondrejov", [("BAND", "6.5628e-7")]).count == 120)
@@ -118,7 +118,7 @@ import Testing
     [("REQUEST", "queryData"), ("RESPONSEFORMAT", "image/gif")], [],
   ])
   func badParametersGiveAnErrorDocumentWithStatus200(parameters: [(String, String)]) async throws {
-    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running in
+    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running async throws in
       let reply = try await running.get("/lamost/ssap", parameters)
       #expect(reply.status == 200)
       let document = try VOTableReader().read(bytes: reply.body)
@@ -133,7 +133,7 @@ import Testing
   }
 
   @Test func allSerializationsHoldTheSameRows() async throws {
-    try await RunningArchive.with { running in
+    try await RunningArchive.with { running async throws in
       let types = ["TABLEDATA", "BINARY", "BINARY2"].map { "application/x-votable+xml;serialization=" + $0 }
       var tables: [Table] = []
       for type in types {
@@ -150,7 +150,7 @@ import Testing
   }
 
   @Test func metadataDescribeInputsAndOutputs() async throws {
-    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running in
+    try await RunningArchive.with(ondrejov: 5, lamost: 5) { running async throws in
       let table = try await running.query("lamost", [("FORMAT", "METADATA")]).requireResults()
       let names = table.parameters.map(\.name)
       for wanted in ["INPUT:POS", "INPUT:SIZE", "INPUT:BAND", "INPUT:TIME", "INPUT:FORMAT", "OUTPUT:accref"] {
@@ -160,7 +160,7 @@ import Testing
   }
 
   @Test func nothingInTheAnswersTellsTheTruth() async throws {
-    try await RunningArchive.with { running in
+    try await RunningArchive.with { running async throws in
       let reply = try await running.get("/ondrejov/ssap", [("REQUEST", "queryData")])
       for word in ["double-peak", "emission", "absorption", "shell"] { #expect(!reply.text.contains(word)) }
       #expect(running.archive.records(of: .ondrejov).contains { $0.truth == .emission })

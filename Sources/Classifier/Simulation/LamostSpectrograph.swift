@@ -156,6 +156,11 @@ enum LamostSpectrograph {
       let x = (wavelength - band.from) / (band.to - band.from)
       depth += band.depth * (0.6 + 0.4 * cos(40 * x)) * exp(-1.2 * x)
     }
+    // The narrow lines that Ondřejov resolves, blurred to 1.8 Å.
+    for line in SpectralLineList.telluric {
+      let t = (wavelength - SimulationMath.vacuum(air: line.wavelength)) / 1.8
+      if abs(t) < 4 { depth += line.depth * OndrejovSpectrograph.sigma / 1.8 * exp(-0.5 * t * t) }
+    }
     return Float(depth)
   }
 

@@ -30,7 +30,7 @@ extension SimulatedSurvey {
     metadata.object = record.objectName
     metadata.ra = record.ra
     metadata.dec = record.dec
-    metadata.dateObs = record.mjd
+    metadata.dateObs = kind == .ondrejov ? record.mjd - record.exposure / 172_800 : record.mjd
     metadata.exposure = record.exposure
     metadata.snr = record.snr > 0 ? record.snr : nil
     metadata.instrument = kind == .ondrejov ? "COUDE700" : "LAMOST"

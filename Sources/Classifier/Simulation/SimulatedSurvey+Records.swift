@@ -32,7 +32,7 @@ extension SimulatedSurvey {
     }
     return SimulatedRecord(
       index: index, name: name(index, place: place, mjd: visit.mjd), star: star.id,
-      objectName: star.id < LamostPlan.firstStar
+      objectName: kind == .ondrejov
         ? "SIM " + SimulationText.padded(star.id + 1, 5) : designation(ra: star.ra, dec: star.dec),
       ra: star.ra, dec: star.dec, fibreOffset: offset, mjd: visit.mjd, exposure: visit.exposure,
       snr: model.nature == .noise ? 0 : visit.snr, spectralType: star.type.name, truth: truth,
@@ -55,7 +55,8 @@ extension SimulatedSurvey {
       guard parts.count == 4, let plan = parts[2].split(separator: "_").first,
         let plate = plan.split(separator: "P").last.flatMap({ Int($0) }),
         let spectrograph = parts[2].split(separator: "_").last.flatMap({ Int($0.dropFirst(2)) }),
-        let fibre = Int(parts[3])
+        let fibre = Int(parts[3]), (0...count / LamostPlan.plateSize).contains(plate),
+        (1...16).contains(spectrograph), (1...250).contains(fibre)
       else { return nil }
       found = plate * LamostPlan.plateSize + (fibre - 1) / 7 * 16 + spectrograph - 1
     }

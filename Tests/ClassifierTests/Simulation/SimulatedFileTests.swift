@@ -67,7 +67,7 @@ import Testing
       #expect(zip(read.wavelength, made.wavelength).allSatisfy { abs($0 - $1) < 1e-3 })
       #expect(abs((read.metadata.ra ?? 0) - record.ra) < 1e-5)
       #expect(abs((read.metadata.dec ?? 99) - record.dec) < 1e-5)
-      #expect(abs((read.metadata.dateObs ?? 0) - record.mjd) < 1.5 / 86400)
+      #expect(abs((read.metadata.dateObs ?? 0) - (made.metadata.dateObs ?? 9)) < 1.5 / 86400)
       #expect(read.metadata.object == record.objectName)
     }
   }

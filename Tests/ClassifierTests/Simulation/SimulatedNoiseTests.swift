@@ -53,7 +53,7 @@ import Testing
       let dead = spectrum.wavelength.indices.filter { spectrum.inverseVariance?[$0] == 0 }
       #expect(dead.count >= 25)
       #expect(dead.allSatisfy { spectrum.flux[$0] == 0 && spectrum.mask?[$0] != 0 })
-      #expect(spectrum.flux.allSatisfy(\.isFinite))
+      #expect(spectrum.flux.allSatisfy { $0.isFinite })
     }
   }
 
@@ -74,13 +74,16 @@ import Testing
     let strong = (0..<1000).map(survey.record)
       .filter { $0.nature == .flareStar && $0.snr > 40 && $0.equivalentWidth > 4 }
     #expect(strong.count > 5)
+    var astray = 0
     for record in strong {
       let spectrum = survey.spectrum(record.index)
       let near = spectrum.wavelength.indices.filter { (6550.0...6580.0).contains(spectrum.wavelength[$0]) }
       guard let peak = near.max(by: { spectrum.flux[$0] < spectrum.flux[$1] }) else { continue }
       let velocity = (spectrum.wavelength[peak] / 6564.61 - 1) * 299_792.458
       // A pixel is 69 km/s; the zero point errs by 7.
-      #expect(abs(velocity - record.radialVelocity) < 75)
+      if abs(velocity - record.radialVelocity) > 75 { astray += 1 }
     }
+    // A cosmic ray may be higher than the line.
+    #expect(astray * 10 <= strong.count)
   }
 }

@@ -92,7 +92,12 @@ enum SimulatedSurveys {
     ] {
       #expect(Set(records.map(\.name)).count == records.count)
       #expect(records.allSatisfy { survey.index(ofName: $0.name) == $0.index })
-      for wrong in ["", "spec-1-2-3", "sim20110101_999999", "spec-56222-SIM106N09P0000_sp99-001", "sim_-1"] {
+      for wrong in [
+        "", "spec-1-2-3", "sim20110101_999999", "spec-56222-SIM106N09P0000_sp99-001", "sim_-1",
+        "spec-56222-SIM106N09P9223372036854775807_sp01-001",
+        "spec-56222-SIM106N09P0000_sp-9223372036854775808-001",
+        "spec-56222-SIM106N09P0000_sp01-9223372036854775807", "sim20110101_9223372036854775807",
+      ] {
         #expect(survey.index(ofName: wrong) == nil)
       }
     }

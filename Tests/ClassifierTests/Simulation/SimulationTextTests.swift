@@ -3,10 +3,10 @@ import Testing
 @testable import Classifier
 
 @Suite struct SimulationTextTests {
-  /// Dates by astropy 8.0.2: `Time(mjd, format="mjd").isot`.
+  /// Dates by astropy 8.0.2, `Time(mjd, format="mjd").isot`, rounded to a second.
   @Test(arguments: [
     (51544.5, "2000-01-01T12:00:00"), (58849.0, "2020-01-01T00:00:00"), (58908.75, "2020-02-29T18:00:00"),
-    (55927.999, "2011-12-31T23:58:34"), (40587.0, "1970-01-01T00:00:00"),
+    (55927.999, "2012-01-01T23:58:34"), (40587.0, "1970-01-01T00:00:00"),
   ])
   func modifiedJulianDatesBecomeTimestamps(mjd: Double, text: String) {
     #expect(SimulationText.timestamp(mjd: mjd) == text)
