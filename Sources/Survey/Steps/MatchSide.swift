@@ -37,7 +37,8 @@ enum MatchSide {
     let dec = try column(
       decName, "pos.eq.dec", ["dec", "de", "dej2000", "de_icrs", "_dej2000"], in: table, of: path)
     let label = label(in: table, except: [ra, dec])
-    var side = Match.Side(name: (path as NSString).lastPathComponent, isFile: true)
+    var side = Match.Side(
+      name: ((path as NSString).lastPathComponent as NSString).deletingPathExtension, isFile: true)
     for row in 0..<table.rowCount {
       side.keys.append(Int64(row))
       side.labels.append(label.flatMap { table.columns[$0].string(row) } ?? "row \(row + 1)")

@@ -1,7 +1,7 @@
 import CCFITSIO
 import Glibc
 
-/// An open FITS file: CFITSIO, fenced. Used by one thread at a time.
+/// An open FITS file: CFITSIO, fenced, used by one thread at a time.
 ///
 /// Files are opened as they are named (`ffdkopn`): no extended file names, filters or addresses.
 final class CFITSIOFile {
