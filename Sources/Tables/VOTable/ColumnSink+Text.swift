@@ -248,6 +248,8 @@ extension ColumnSink {
       var end = start
       var characters = 0
       while end < length, characters < max(layout.stringLength, 1) {
+        // Outside of the Basic Multilingual Plane a character counts as two units of UTF-16.
+        if layout.isUnicode, bytes[end] >= 0xF0 { characters += 1 }
         end += 1
         // The bytes of one character stay together.
         while end < length, bytes[end] & 0xC0 == 0x80 { end += 1 }
