@@ -47,14 +47,13 @@ struct FeatureGoldenTests {
 
   @Test("Reading only the window, from memory or disk, gives the very same vectors")
   func windowOnly() throws {
-    let options = SpectrumReader.Options(window: FeaturePreset.window, keepsWindowOnly: true)
     for preset in FeaturePreset.all {
       let extractor = FeatureExtractor(preset)
       for row in GoldenTable("golden/labelled_140px_minmax.csv").rows {
         let path = SpectrumTestData.path(row.file)
         let whole = try SpectrumReader.read(path: path)
-        let part = try SpectrumReader.read(path: path, options: options)
-        let memory = try SpectrumReader.read(bytes: SpectrumTestData.bytes(row.file), options: options)
+        let part = try SpectrumReader.read(path: path, options: .features)
+        let memory = try SpectrumReader.read(bytes: SpectrumTestData.bytes(row.file), options: .features)
         #expect(part.count < whole.count)
         #expect(part == memory)
         #expect(try extractor.vector(of: part) == extractor.vector(of: whole), "\(row.file) \(preset.name)")

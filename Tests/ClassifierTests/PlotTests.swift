@@ -91,4 +91,13 @@ struct PlotTests {
     #expect(svg.contains("height=\"720\"") && svg.contains("no pixels between 6514 and 6737"))
     #expect(isWellFormed(SpectrumPlot.svg([])))
   }
+
+  @Test("A narrow picture has a short heading with the remark in it, and no names that would collide")
+  func narrow() {
+    let svg = SpectrumPlot.svg(
+      spectrum(), note: "emission", options: SpectrumPlot.Options(width: 380, panelHeight: 170))
+    #expect(isWellFormed(svg))
+    #expect(svg.contains("width=\"380\"") && svg.contains(">emission</text>"))
+    #expect(!svg.contains("[N II]") && !svg.contains("as the network sees it") && svg.contains("Hα"))
+  }
 }

@@ -51,10 +51,9 @@ struct SpectrumEquivalenceTests {
 
   @Test("Read in parts from disk, whole from memory, or only the window: the same pixels")
   func parts() throws {
-    let options = SpectrumReader.Options(window: FeaturePreset.window, keepsWindowOnly: true)
     for file in SpectrumTestData.spectra where !file.hasPrefix("bess/") {
       let whole = try SpectrumReader.read(bytes: SpectrumTestData.bytes(file))
-      let part = try SpectrumReader.read(path: SpectrumTestData.path(file), options: options)
+      let part = try SpectrumReader.read(path: SpectrumTestData.path(file), options: .features)
       let start = try #require(whole.wavelength.firstIndex(of: part.wavelength[0]), "\(file)")
       #expect(part == whole.cut(to: start..<(start + part.count)), "\(file)")
       let inside = part.pixels(inVacuum: FeaturePreset.window)

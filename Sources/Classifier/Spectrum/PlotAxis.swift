@@ -59,6 +59,6 @@ enum PlotNumber {
   /// Decimals needed to tell ticks of this step apart.
   static func decimals(step: Double) -> Int {
     guard step > 0, step.isFinite else { return 0 }
-    return max(0, min(6, Int((-log10(step) + 0.001).rounded(.up))))
+    return max(0, min(6, Int((-log10(step) - 1e-9).rounded(.up))))
   }
 }

@@ -37,7 +37,9 @@ extension SpectrumMetadata {
   /// What all surveys write alike: object, position, date, exposure, instrument, whether it is simulated.
   ///
   /// Positions are taken as J2000 whatever EQUINOX says: at Ondřejov that card holds the date of
-  /// observation, while the coordinates are J2000 (six stars against Hipparcos: 0–5″, not 118–528″).
+  /// observation, while the coordinates are J2000 (six stars against Hipparcos: 0–5″, not 118–528″). Some
+  /// spectra from before October 2009 do seem to have coordinates of the date, up to 8′ away; nothing in
+  /// their headers tells them apart.
   mutating func readCommon(_ header: FITSHeader) {
     object = header.string("OBJECT") ?? header.string("OBJNAME") ?? object
     ra = HeaderValue.rightAscension(header, "RA") ?? ra

@@ -22,7 +22,7 @@ public enum SpectrumPlot {
 
   /// How a picture is drawn.
   public struct Options: Sendable {
-    /// Width in pixels, at least 320.
+    /// Width in pixels, at least 240; below 560 headings are short, so that pictures fit side by side.
     public var width: Double
     /// Height of each spectrum in pixels, heading included, at least 120; `nil` for 420 alone, 220 in a stack.
     public var panelHeight: Double?
@@ -56,11 +56,12 @@ public enum SpectrumPlot {
   /// A picture of several spectra, one below the other on the same wavelengths.
   /// - Complexity: O(pixels in the window); about 30 bytes of SVG a pixel.
   public static func svg(_ items: [Item], options: Options = Options()) -> String {
-    let width = max(320, options.width)
+    let width = max(240, options.width)
+    let isCompact = width < 560
     let height = max(120, options.panelHeight ?? (items.count > 1 ? 220 : 420))
-    let foot = 46.0
+    let foot = isCompact ? 24.0 : 46
     let total = 14 + height * Double(max(items.count, 1)) + foot
-    let axis = PlotAxis(values: options.window, from: 74, to: width - 58)
+    let axis = PlotAxis(values: options.window, from: isCompact ? 50 : 74, to: width - (isCompact ? 32 : 58))
     let names = items.map { escaped($0.title ?? $0.spectrum.metadata.object ?? "spectrum") }
     var svg = """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(number(width))" height="\(number(total))" \
@@ -78,8 +79,8 @@ public enum SpectrumPlot {
       .bad{stroke:#a9b3bd;stroke-width:1.5}
       .seen{fill:none;stroke:#d1495b;stroke-width:1.6;stroke-linejoin:round;stroke-opacity:.9}
       .dot{fill:#d1495b}
-      text{fill:#52606d;font-size:12px}
-      .title{fill:#1f2933;font-size:17px;font-weight:600}
+      text{fill:#52606d;font-size:\(isCompact ? 11 : 12)px}
+      .title{fill:#1f2933;font-size:\(isCompact ? 14 : 17)px;font-weight:600}
       .small{font-size:11px}
       .red{fill:#b83a4b}
       .blue{fill:#31618f}
@@ -92,17 +93,19 @@ public enum SpectrumPlot {
       """
     for (index, item) in items.enumerated() {
       let top = 14 + height * Double(index)
-      svg += SpectrumPlotPanel(item: item, options: options, x: axis, top: top, height: height).svg()
+      svg += SpectrumPlotPanel(
+        item: item, options: options, x: axis, top: top, height: height, isCompact: isCompact
+      ).svg()
     }
-    svg += wavelengthAxis(axis, at: 14 + height * Double(max(items.count, 1)) - 8)
+    svg += wavelengthAxis(axis, at: 14 + height * Double(max(items.count, 1)) - 8, isNamed: !isCompact)
     svg += "</svg>\n"
     return svg
   }
 
   /// Ticks and name of the wavelength axis below the last panel.
-  private static func wavelengthAxis(_ axis: PlotAxis, at bottom: Double) -> String {
+  private static func wavelengthAxis(_ axis: PlotAxis, at bottom: Double, isNamed: Bool) -> String {
     var svg = ""
-    for tick in axis.ticks(Int((axis.to - axis.from) / 90)) {
+    for tick in axis.ticks(Int((axis.to - axis.from) / 80)) {
       let x = number(axis.place(tick))
       svg += """
         <path d="M\(x) \(number(bottom))v5" class="tick"/>\
@@ -110,6 +113,7 @@ public enum SpectrumPlot {
 
         """
     }
+    guard isNamed else { return svg }
     let middle = number((axis.from + axis.to) / 2)
     return svg + """
       <text x="\(middle)" y="\(number(bottom + 42))" class="mid">wavelength in vacuum (Å)</text>

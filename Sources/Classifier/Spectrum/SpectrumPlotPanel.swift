@@ -7,6 +7,7 @@ struct SpectrumPlotPanel {
   let x: PlotAxis
   let top: Double
   let height: Double
+  let isCompact: Bool
 
   private var plotTop: Double { top + 46 }
   private var plotBottom: Double { top + height - 8 }
@@ -18,7 +19,7 @@ struct SpectrumPlotPanel {
     let range = fluxRange(pixels, seen)
     // Large and small fluxes are drawn in units of a power of ten.
     let largest = max(abs(range.lowerBound), abs(range.upperBound))
-    let power = largest > 0 ? Int(floor(log10(largest))) : 0
+    let power = largest > 0 ? Int(floor(log10(largest / 2))) : 0
     let exponent = (-2...3).contains(power) ? 0 : power
     // The names of the lines stand above the flux.
     let y = PlotAxis(values: range, from: plotBottom, to: plotTop + 20)
@@ -62,10 +63,12 @@ struct SpectrumPlotPanel {
   private func heading(exponent: Int, hasOverlay: Bool) -> String {
     let metadata = item.spectrum.metadata
     var facts = [String]()
-    if let instrument = metadata.instrument { facts.append(instrument) }
+    if let instrument = metadata.instrument, !isCompact { facts.append(instrument) }
     if let date = metadata.dateObs { facts.append(CalendarDate(modifiedJulianDate: date).day) }
     if let snr = metadata.snr { facts.append("S/N \(PlotNumber.fixed(snr, 0))") }
     if metadata.isSimulated { facts.append("simulated") }
+    // In a narrow picture the remark stands before the facts, not opposite the heading.
+    if isCompact, let note = item.note { facts.insert(note, at: 0) }
     let title = SpectrumPlot.escaped(item.title ?? metadata.object ?? "spectrum")
     let below = SpectrumPlot.escaped(facts.joined(separator: " · "))
     var svg = """
@@ -73,6 +76,7 @@ struct SpectrumPlotPanel {
       <text x="\(number(x.from))" y="\(number(top + 35))">\(below)</text>
 
       """
+    guard !isCompact else { return svg + fluxUnit(exponent) }
     if let note = item.note {
       svg += """
         <text x="\(number(x.to))" y="\(number(top + 18))" class="end">\(SpectrumPlot.escaped(note))</text>
@@ -86,18 +90,25 @@ struct SpectrumPlotPanel {
 
         """
     }
+    return svg + fluxUnit(exponent)
+  }
+
+  /// Name of the flux axis.
+  private func fluxUnit(_ exponent: Int) -> String {
+    let metadata = item.spectrum.metadata
     let calibration = metadata.fluxCalibration?.lowercased()
     let kind = calibration == "normalized" ? "relative flux" : "flux"
     let unit = exponent == 0 ? "" : " / 10\(PlotNumber.superscript(exponent))"
     let middle = number((plotTop + plotBottom) / 2)
-    return svg + """
-      <text x="20" y="\(middle)" class="mid" transform="rotate(-90 20 \(middle))">\(kind)\(unit)</text>
+    let left = isCompact ? "12" : "20"
+    return """
+      <text x="\(left)" y="\(middle)" class="mid" transform="rotate(-90 \(left) \(middle))">\(kind)\(unit)</text>
 
       """
   }
 
   private func fluxAxis(_ y: PlotAxis, unit: Double) -> String {
-    let ticks = y.ticks(max(2, Int((plotBottom - plotTop) / 52)))
+    let ticks = y.ticks(max(4, Int((plotBottom - plotTop) / 52)))
     let step = ticks.count > 1 ? (ticks[1] - ticks[0]) / unit : 1
     let decimals = PlotNumber.decimals(step: step)
     var svg = ""
@@ -117,11 +128,18 @@ struct SpectrumPlotPanel {
   private func lineMarks() -> String {
     var svg = ""
     for line in options.lines where options.window.contains(line.wavelength) {
+      // In a narrow picture the names of [N II] would run into that of Hα.
+      let isNamed =
+        !isCompact || abs(line.wavelength - SpectralLine.hAlpha.wavelength) < 1 || line.wavelength > 6600
       let place = x.place(line.wavelength)
       let isMain = line == .hAlpha
       svg += """
         <path d="M\(number(place)) \(number(plotTop + 17))V\(number(plotBottom))" \
-        class="line\(isMain ? " main" : "")"/>\
+        class="line\(isMain ? " main" : "")"/>
+
+        """
+      guard isNamed else { continue }
+      svg += """
         <text x="\(number(place))" y="\(number(plotTop + 13))" class="mid small"\
         \(isMain ? " font-weight=\"600\"" : "")>\(SpectrumPlot.escaped(line.name))</text>
 

@@ -32,6 +32,9 @@ public enum SpectrumReader {
       self.assumedScale = assumedScale
     }
 
+    /// The feature window and no more: what a survey of millions reads.
+    public static let features = Options(window: FeaturePreset.window, keepsWindowOnly: true)
+
     /// Whether CFITSIO decodes all FITS data, for the tests that compare.
     var usesCFITSIO = false
   }

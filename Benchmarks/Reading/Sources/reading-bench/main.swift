@@ -31,17 +31,16 @@ guard arguments.count > 2, let wanted = Int(arguments[1]) else {
 }
 let paths = Array(arguments.dropFirst(2))
 let rounds = max(1, wanted / paths.count)
-let window = SpectrumReader.Options(window: FeaturePreset.window, keepsWindowOnly: true)
 let extractor = FeatureExtractor(.skoda2020)
 var sum: Float = 0
 
 measure("read", paths.count, rounds: rounds) { index in
-  if let spectrum = try? SpectrumReader.read(path: paths[index], options: window) {
+  if let spectrum = try? SpectrumReader.read(path: paths[index], options: .features) {
     sum += Float(spectrum.flux[spectrum.count / 2])
   }
 }
 measure("read+features", paths.count, rounds: rounds) { index in
-  if let spectrum = try? SpectrumReader.read(path: paths[index], options: window),
+  if let spectrum = try? SpectrumReader.read(path: paths[index], options: .features),
     let vector = try? extractor.vector(of: spectrum)
   {
     sum += vector[70]

@@ -4,8 +4,7 @@ import Classifier
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzSpectrumReader(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-  let options = SpectrumReader.Options(window: FeaturePreset.window, keepsWindowOnly: true)
-  if let spectrum = try? SpectrumReader.read(bytes: bytes, options: options) {
+  if let spectrum = try? SpectrumReader.read(bytes: bytes, options: .features) {
     for preset in FeaturePreset.all { _ = try? FeatureExtractor(preset).vector(of: spectrum) }
     _ = SpectrumPlot.svg(spectrum)
   }
