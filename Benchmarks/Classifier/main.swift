@@ -22,7 +22,8 @@ func now() -> (cpu: Double, clock: Double) {
   return (seconds(CLOCK_PROCESS_CPUTIME_ID), seconds(CLOCK_MONOTONIC))
 }
 
-func report(_ what: String, _ batch: Int, _ count: Int, _ cpu: Double, _ clock: Double, _ difference: String) {
+func report(_ what: String, _ batch: Int, _ count: Int, _ cpu: Double, _ clock: Double, _ difference: String)
+{
   let columns = [
     "votrawl", what, "\(batch)", "\(Int(Double(count) / cpu))", "\(Int(Double(count) / clock))", difference,
   ]

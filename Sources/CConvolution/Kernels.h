@@ -8,10 +8,11 @@
 
 typedef float vector __attribute__((ext_vector_type(LANES), aligned(4)));
 typedef int32_t mask __attribute__((ext_vector_type(LANES)));
+typedef uint8_t bytes __attribute__((ext_vector_type(LANES), aligned(1)));
 
 #define PANEL (2 * LANES)
 // Inner length of a product's block: a panel of that many rows stays in the second-level cache.
-#define DEPTH 384
+#define DEPTH 512
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
@@ -38,12 +39,22 @@ INLINE void store_some(float *p, vector v, ptrdiff_t count) {
 // max(0, v); a NaN stays one, so that a broken spectrum cannot look like a sound one.
 INLINE vector positive(vector v) { return v < 0 ? (vector)(0.0f) : v; }
 
+INLINE void store_choice(uint8_t *p, mask v, ptrdiff_t count) {
+  bytes b = __builtin_convertvector(v, bytes);
+  if (count >= LANES) {
+    *(bytes *)p = b;
+  } else {
+    for (ptrdiff_t i = 0; i < count; i++) p[i] = b[i];
+  }
+}
+
 // MARK: The block product
 
-// c (rows, PANEL) = a (rows, k) · b (k, PANEL) + (accumulate ? c : 0). `row` and `column` are the strides of a.
+// c (rows, PANEL) = a (rows, k) · b (k, PANEL) + (accumulate ? c : 0). `row` and `column` are the strides of a. `fetch`
+// asks for the panel beside this one, where the rows of b are too far apart for the processor to guess.
 INLINE void block(
     int rows, ptrdiff_t k, const float *a, ptrdiff_t row, ptrdiff_t column, const float *b, ptrdiff_t ldb, float *c,
-    ptrdiff_t ldc, int accumulate) {
+    ptrdiff_t ldc, int accumulate, int fetch) {
   vector sum[ROWS][2];
   UNROLL for (int i = 0; i < rows; i++) {
     sum[i][0] = accumulate ? load(c + i * ldc) : (vector)(0.0f);
@@ -51,6 +62,10 @@ INLINE void block(
   }
   for (ptrdiff_t l = 0; l < k; l++) {
     vector b0 = load(b), b1 = load(b + LANES);
+    if (fetch) {
+      __builtin_prefetch(b + PANEL);
+      __builtin_prefetch(b + PANEL + LANES);
+    }
     UNROLL for (int i = 0; i < rows; i++) {
       vector x = (vector)(a[i * row]);
       sum[i][0] += x * b0;
@@ -69,15 +84,20 @@ typedef void block_function(
     ptrdiff_t k, const float *a, ptrdiff_t stride, const float *b, ptrdiff_t ldb, float *c, ptrdiff_t ldc,
     int accumulate);
 
-// Two shapes of a: rows apart and terms of the sum next to each other, and the other way round.
+// Two shapes of a: rows apart and terms of the sum next to each other, and the other way round; the first also for a b
+// that is not packed.
 #define BLOCK(R)                                                                                                \
   static void along_##R(                                                                                        \
       ptrdiff_t k, const float *a, ptrdiff_t s, const float *b, ptrdiff_t ldb, float *c, ptrdiff_t ldc, int add) { \
-    block(R, k, a, s, 1, b, ldb, c, ldc, add);                                                                  \
+    block(R, k, a, s, 1, b, ldb, c, ldc, add, 0);                                                               \
+  }                                                                                                             \
+  static void beside_##R(                                                                                       \
+      ptrdiff_t k, const float *a, ptrdiff_t s, const float *b, ptrdiff_t ldb, float *c, ptrdiff_t ldc, int add) { \
+    block(R, k, a, s, 1, b, ldb, c, ldc, add, 1);                                                               \
   }                                                                                                             \
   static void across_##R(                                                                                       \
       ptrdiff_t k, const float *a, ptrdiff_t s, const float *b, ptrdiff_t ldb, float *c, ptrdiff_t ldc, int add) { \
-    block(R, k, a, 1, s, b, ldb, c, ldc, add);                                                                  \
+    block(R, k, a, 1, s, b, ldb, c, ldc, add, 0);                                                               \
   }
 BLOCK(1) BLOCK(2) BLOCK(3) BLOCK(4) BLOCK(5) BLOCK(6)
 #if ROWS == 14
@@ -87,6 +107,7 @@ BLOCK(7) BLOCK(8) BLOCK(9) BLOCK(10) BLOCK(11) BLOCK(12) BLOCK(13) BLOCK(14)
 #define BLOCKS(X) {X##1, X##2, X##3, X##4, X##5, X##6}
 #endif
 static block_function *const along[ROWS] = BLOCKS(along_);
+static block_function *const beside[ROWS] = BLOCKS(beside_);
 static block_function *const across[ROWS] = BLOCKS(across_);
 
 // First row of block `index` when m rows are cut into `count` blocks as equal as can be.
@@ -103,46 +124,49 @@ static void pack(float *packed, const float *b, ptrdiff_t row, ptrdiff_t column,
   }
 }
 
+// One block of rows by one panel of `multiply`, for `terms` of the sum.
+INLINE void multiply_block(
+    ptrdiff_t rows, ptrdiff_t width, ptrdiff_t terms, const float *a, ptrdiff_t row, ptrdiff_t column, const float *b,
+    ptrdiff_t ldb, float *c, ptrdiff_t ldc, int add) {
+  block_function *function = (column != 1 ? across : ldb ? beside : along)[rows - 1];
+  ptrdiff_t stride = column == 1 ? row : column;
+  if (width == PANEL) {
+    function(terms, a, stride, b, ldb ? ldb : PANEL, c, ldc, add);
+  } else if (!ldb) {
+    // Packed panels are whole; only the target is not.
+    float whole[ROWS][PANEL] __attribute__((aligned(64)));
+    for (ptrdiff_t i = 0; add && i < rows; i++) {
+      memcpy(whole[i], c + i * ldc, width * sizeof(float));
+      memset(whole[i] + width, 0, (PANEL - width) * sizeof(float));
+    }
+    function(terms, a, stride, b, PANEL, whole[0], PANEL, add);
+    for (ptrdiff_t i = 0; i < rows; i++) memcpy(c + i * ldc, whole[i], width * sizeof(float));
+  } else {
+    for (ptrdiff_t i = 0; i < rows; i++) {
+      for (ptrdiff_t j = 0; j < width; j++) {
+        float sum = add ? c[i * ldc + j] : 0;
+        for (ptrdiff_t l = 0; l < terms; l++) sum += a[i * row + l * column] * b[l * ldb + j];
+        c[i * ldc + j] = sum;
+      }
+    }
+  }
+}
+
 static void multiply(
     ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t row, ptrdiff_t column, const float *b,
     ptrdiff_t ldb, float *c, ptrdiff_t ldc, int accumulate) {
-  block_function *const *blocks = column == 1 ? along : across;
-  ptrdiff_t stride = column == 1 ? row : column;
-  ptrdiff_t count = (m + ROWS - 1) / ROWS;
-  ptrdiff_t lines = ldb ? ldb : PANEL;
+  ptrdiff_t count = (m + ROWS - 1) / ROWS, wide = panels(n), blocks = count * wide;
   for (ptrdiff_t depth = 0; depth < k; depth += DEPTH) {
     ptrdiff_t terms = smaller(DEPTH, k - depth);
-    int add = accumulate || depth > 0;
-    for (ptrdiff_t first = 0; first < n; first += PANEL) {
-      ptrdiff_t width = smaller(PANEL, n - first);
-      const float *source = ldb ? b + depth * ldb + first : b + (first * k + depth * PANEL);
-      for (ptrdiff_t index = 0; index < count; index++) {
-        ptrdiff_t top = cut(m, index, count), rows = cut(m, index + 1, count) - top;
-        const float *left = a + top * row + depth * column;
-        float *target = c + top * ldc + first;
-        if (width == PANEL) {
-          blocks[rows - 1](terms, left, stride, source, lines, target, ldc, add);
-          continue;
-        }
-        if (!ldb) {
-          // Packed panels are whole; only the target is not.
-          float whole[ROWS][PANEL] __attribute__((aligned(64)));
-          for (ptrdiff_t i = 0; add && i < rows; i++) {
-            memcpy(whole[i], target + i * ldc, width * sizeof(float));
-            memset(whole[i] + width, 0, (PANEL - width) * sizeof(float));
-          }
-          blocks[rows - 1](terms, left, stride, source, lines, whole[0], PANEL, add);
-          for (ptrdiff_t i = 0; i < rows; i++) memcpy(target + i * ldc, whole[i], width * sizeof(float));
-          continue;
-        }
-        for (ptrdiff_t i = 0; i < rows; i++) {
-          for (ptrdiff_t j = 0; j < width; j++) {
-            float sum = add ? target[i * ldc + j] : 0;
-            for (ptrdiff_t l = 0; l < terms; l++) sum += left[i * row + l * column] * source[l * lines + j];
-            target[i * ldc + j] = sum;
-          }
-        }
-      }
+    // What is small enough to stay in the cache is gone through again and again, the other side once.
+    int rows_first = terms * n <= 65536;
+    for (ptrdiff_t step = 0; step < blocks; step++) {
+      ptrdiff_t index = rows_first ? step / wide : step % count, first = (rows_first ? step % wide : step / count) * PANEL;
+      ptrdiff_t top = cut(m, index, count), rows = cut(m, index + 1, count) - top;
+      multiply_block(
+          rows, smaller(PANEL, n - first), terms, a + top * row + depth * column, row, column,
+          ldb ? b + depth * ldb + first : b + (first * k + depth * PANEL), ldb, c + top * ldc + first, ldc,
+          accumulate || depth > 0);
     }
   }
   if (k > 0 || accumulate) return;
@@ -342,8 +366,8 @@ INLINE void products_of(
 
 // `convolve` for as many spectra as fit the room.
 static void convolve_group(
-    float *y, float *pooled, float *v, const float *x, const float *u, const float *bias, ptrdiff_t spectra,
-    ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {
+    float *y, float *pooled, uint8_t *choice, float *v, const float *x, const float *u, const float *bias,
+    ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {
   ptrdiff_t tiles = tiles_of(length), total = spectra * tiles, plane = total * inputs, rows = length - 2;
   for (ptrdiff_t s = 0; s < spectra; s++) {
     transform_input(v + s * tiles * inputs, plane, x + s * length * inputs, length, inputs);
@@ -361,7 +385,7 @@ static void convolve_group(
       for (ptrdiff_t t = 0; t < bottom - top; t++) {
         ptrdiff_t valid = smaller(4, rows - 4 * tile), pairs = smaller(2, rows / 2 - 2 * tile);
         float *line = y ? y + (spectrum * rows + 4 * tile) * outputs + first : NULL;
-        float *half_line = pooled ? pooled + (spectrum * (rows / 2) + 2 * tile) * outputs + first : NULL;
+        ptrdiff_t half_place = (spectrum * (rows / 2) + 2 * tile) * outputs + first;
         for (ptrdiff_t c = 0; c < width; c += LANES) {
           vector m[6], out[4];
           UNROLL for (int i = 0; i < 6; i++) m[i] = load(products[i][t] + c);
@@ -372,8 +396,12 @@ static void convolve_group(
             if (line && i < valid) store_some(line + i * outputs + c, out[i], width - c);
           }
           UNROLL for (int i = 0; i < 2; i++) {
-            vector larger = out[2 * i] < out[2 * i + 1] ? out[2 * i + 1] : out[2 * i];
-            if (half_line && i < pairs) store_some(half_line + i * outputs + c, larger, width - c);
+            if (!pooled || i >= pairs) continue;
+            ptrdiff_t place = half_place + i * outputs + c;
+            mask is_second = out[2 * i] < out[2 * i + 1];
+            vector larger = is_second ? out[2 * i + 1] : out[2 * i];
+            store_some(pooled + place, larger, width - c);
+            if (choice) store_choice(choice + place, larger > 0 ? 1 - is_second : (mask)(0), width - c);
           }
         }
         if (++tile == tiles) tile = 0, spectrum++;
@@ -383,39 +411,42 @@ static void convolve_group(
 }
 
 static void convolve(
-    float *y, float *pooled, float *room, const float *x, const float *u, const float *bias, ptrdiff_t spectra,
-    ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {
+    float *y, float *pooled, uint8_t *choice, float *room, const float *x, const float *u, const float *bias,
+    ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {
   ptrdiff_t group = cconvolution_group(length), rows = length - 2;
   for (ptrdiff_t s = 0; s < spectra; s += group) {
     convolve_group(
-        y ? y + s * rows * outputs : NULL, pooled ? pooled + s * (rows / 2) * outputs : NULL, room,
-        x + s * length * inputs, u, bias, smaller(group, spectra - s), length, inputs, outputs);
+        y ? y + s * rows * outputs : NULL, pooled ? pooled + s * (rows / 2) * outputs : NULL,
+        choice ? choice + s * (rows / 2) * outputs : NULL, room, x + s * length * inputs, u, bias, smaller(group, spectra - s), length, inputs, outputs);
   }
 }
 
 // MARK: Backward
 
-// The gradient before ReLU of row `row` of y (rows, outputs), from that of y or of the pooled rows.
-#define GRADIENT_ROW(T, S, LOAD, SELECT, ZERO)                                                                     \
-  INLINE T gradient_##S(                                                                                           \
-      const float *dy, int is_pooled, const float *y, ptrdiff_t row, ptrdiff_t rows, ptrdiff_t outputs,            \
-      ptrdiff_t c) {                                                                                               \
-    T value = LOAD(y + row * outputs + c);                                                                         \
-    if (!is_pooled) return SELECT(value > 0, LOAD(dy + row * outputs + c), ZERO);                                  \
-    if (row / 2 >= rows / 2) return ZERO;                                                                          \
-    T other = LOAD(y + (row ^ 1) * outputs + c), g = LOAD(dy + row / 2 * outputs + c);                             \
-    /* The first of equals is the larger. */                                                                       \
-    T larger = row & 1 ? SELECT(value > other, g, ZERO) : SELECT(value >= other, g, ZERO);                         \
-    return SELECT(value > 0, larger, ZERO);                                                                        \
-  }
-#define LOAD_FLOAT(p) (*(p))
-#define SELECT_ANY(condition, a, b) ((condition) ? (a) : (b))
-GRADIENT_ROW(vector, vector, load, SELECT_ANY, (vector)(0.0f))
-GRADIENT_ROW(float, float, LOAD_FLOAT, SELECT_ANY, 0.0f)
+// The gradient before ReLU of row `row` of y (rows, outputs), from that of y or, by the choice, of the pooled rows.
+INLINE vector gradient_vector(
+    const float *dy, const uint8_t *choice, const float *y, ptrdiff_t row, ptrdiff_t rows, ptrdiff_t outputs,
+    ptrdiff_t c) {
+  ptrdiff_t place = row * outputs + c;
+  if (!choice) return load(y + place) > 0 ? load(dy + place) : (vector)(0.0f);
+  if (row / 2 >= rows / 2) return (vector)(0.0f);
+  place = row / 2 * outputs + c;
+  mask chosen = __builtin_convertvector(*(const bytes *)(choice + place), mask);
+  return chosen == (mask)(1 + (int)(row & 1)) ? load(dy + place) : (vector)(0.0f);
+}
+
+INLINE float gradient_float(
+    const float *dy, const uint8_t *choice, const float *y, ptrdiff_t row, ptrdiff_t rows, ptrdiff_t outputs,
+    ptrdiff_t c) {
+  ptrdiff_t place = row * outputs + c;
+  if (!choice) return y[place] > 0 ? dy[place] : 0;
+  place = row / 2 * outputs + c;
+  return row / 2 < rows / 2 && choice[place] == 1 + (row & 1) ? dy[place] : 0;
+}
 
 // dm (6, tiles, outputs) of one spectrum, and the sum of the gradient over its pixels added to db.
 static void transform_gradient(
-    float *dm, ptrdiff_t plane, float *db, const float *dy, int is_pooled, const float *y, ptrdiff_t length,
+    float *dm, ptrdiff_t plane, float *db, const float *dy, const uint8_t *choice, const float *y, ptrdiff_t length,
     ptrdiff_t outputs) {
   ptrdiff_t rows = length - 2;
   for (ptrdiff_t tile = 0; tile < tiles_of(length); tile++, dm += outputs) {
@@ -423,7 +454,7 @@ static void transform_gradient(
     for (; c + LANES <= outputs; c += LANES) {
       vector in[4], out[6], sum = load(db + c);
       UNROLL for (int i = 0; i < 4; i++) {
-        in[i] = i < valid ? gradient_vector(dy, is_pooled, y, 4 * tile + i, rows, outputs, c) : (vector)(0.0f);
+        in[i] = i < valid ? gradient_vector(dy, choice, y, 4 * tile + i, rows, outputs, c) : (vector)(0.0f);
         sum += in[i];
       }
       store(db + c, sum);
@@ -433,7 +464,7 @@ static void transform_gradient(
     for (; c < outputs; c++) {
       float in[4], out[6];
       for (int i = 0; i < 4; i++) {
-        in[i] = i < valid ? gradient_float(dy, is_pooled, y, 4 * tile + i, rows, outputs, c) : 0;
+        in[i] = i < valid ? gradient_float(dy, choice, y, 4 * tile + i, rows, outputs, c) : 0;
         db[c] += in[i];
       }
       output_adjoint_float(out, in);
@@ -444,17 +475,17 @@ static void transform_gradient(
 
 // `convolve_adjoint` for as many spectra as fit the room.
 static void adjoint_group(
-    float *dx, float *du, int is_first, float *db, float *room, const float *dy, int is_pooled, const float *y,
+    float *dx, float *du, int is_first, float *db, float *room, const float *dy, const uint8_t *choice, const float *y,
     const float *x, const float *ut, ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {
   ptrdiff_t tiles = tiles_of(length), total = spectra * tiles, rows = length - 2;
-  ptrdiff_t handed = is_pooled ? rows / 2 : rows;
+  ptrdiff_t handed = choice ? rows / 2 : rows;
   // The input is transformed again: that costs less than to keep it and fetch it from memory.
   float *v = room, *dm = room + 6 * total * inputs;
   for (ptrdiff_t s = 0; s < spectra; s++) {
     transform_input(v + s * tiles * inputs, total * inputs, x + s * length * inputs, length, inputs);
     transform_gradient(
-        dm + s * tiles * outputs, total * outputs, db, dy + s * handed * outputs, is_pooled, y + s * rows * outputs,
-        length, outputs);
+        dm + s * tiles * outputs, total * outputs, db, dy + s * handed * outputs,
+        choice ? choice + s * handed * outputs : NULL, choice ? NULL : y + s * rows * outputs, length, outputs);
   }
   for (int i = 0; i < 6; i++) {
     multiply(
@@ -494,13 +525,13 @@ static void adjoint_group(
 }
 
 static void convolve_adjoint(
-    float *dx, float *du, int is_first, float *db, float *room, const float *dy, int is_pooled, const float *y,
+    float *dx, float *du, int is_first, float *db, float *room, const float *dy, const uint8_t *choice, const float *y,
     const float *x, const float *ut, ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {
-  ptrdiff_t group = cconvolution_group(length), rows = length - 2, handed = is_pooled ? rows / 2 : rows;
+  ptrdiff_t group = cconvolution_group(length), rows = length - 2, handed = choice ? rows / 2 : rows;
   for (ptrdiff_t s = 0; s < spectra; s += group) {
     adjoint_group(
-        dx + s * length * inputs, du, is_first && s == 0, db, room, dy + s * handed * outputs, is_pooled,
-        y + s * rows * outputs, x + s * length * inputs, ut, smaller(group, spectra - s), length, inputs, outputs);
+        dx + s * length * inputs, du, is_first && s == 0, db, room, dy + s * handed * outputs,
+        choice ? choice + s * handed * outputs : NULL, choice ? NULL : y + s * rows * outputs, x + s * length * inputs, ut, smaller(group, spectra - s), length, inputs, outputs);
   }
 }
 

@@ -69,6 +69,7 @@ struct NetworkGradientTests {
       var u = [Float](repeating: 7, count: 6 * inputs * kernels.whole(outputs))
       var ut = [Float](repeating: 7, count: 6 * outputs * kernels.whole(inputs))
       var y = [Float](repeating: 7, count: spectra * (length - 2) * outputs)
+      var choice = [UInt8](repeating: 7, count: spectra * ((length - 2) / 2) * outputs)
       func forward(_ x: [Float], _ w: [Float], _ b: [Float]) -> [Float] {
         var pooled = [Float](repeating: 7, count: spectra * ((length - 2) / 2) * outputs)
         ut.withUnsafeMutableBufferPointer {
@@ -77,7 +78,8 @@ struct NetworkGradientTests {
         y.withUnsafeMutableBufferPointer { y in
           pooled.withUnsafeMutableBufferPointer { pooled in
             kernels.convolve(
-              y.baseAddress, pooled: pooled.baseAddress, room: &room, x, u: u, bias: b, spectra: spectra,
+              y.baseAddress, pooled: pooled.baseAddress, choice: &choice, room: &room, x, u: u, bias: b,
+              spectra: spectra,
               length: length, inputs: inputs, outputs: outputs)
           }
         }
@@ -87,10 +89,12 @@ struct NetworkGradientTests {
       var dx = [Float](repeating: 7, count: x.count)
       var du = [Float](repeating: 7, count: 6 * inputs * outputs)
       var (dw, db) = ([Float](repeating: 7, count: w.count), [Float](repeating: 0, count: b.count))
-      kernels.convolveAdjoint(
-        dx: &dx, du: &du, isFirst: true, db: &db, room: &room, dy: Formula.values(99, output.count),
-        isPooled: isPooled, y: y, x: x, ut: ut, spectra: spectra, length: length, inputs: inputs,
-        outputs: outputs)
+      choice.withUnsafeBufferPointer { choice in
+        kernels.convolveAdjoint(
+          dx: &dx, du: &du, isFirst: true, db: &db, room: &room, dy: Formula.values(99, output.count),
+          choice: isPooled ? choice.baseAddress : nil, y: y, x: x, ut: ut, spectra: spectra, length: length,
+          inputs: inputs, outputs: outputs)
+      }
       du.withUnsafeBufferPointer { du in
         guard let base = du.baseAddress else { return }
         kernels.weightGradient(&dw, [base], count: inputs * outputs)

@@ -73,10 +73,12 @@ struct NetworkKernelTests {
         count: Kernels.room(spectra: spectra, length: length, inputs: inputs, outputs: outputs))
       var y = [Float](repeating: 7, count: spectra * rows * outputs)
       var pooled = [Float](repeating: 7, count: spectra * (rows / 2) * outputs)
+      var choice = [UInt8](repeating: 7, count: pooled.count)
       y.withUnsafeMutableBufferPointer { y in
         pooled.withUnsafeMutableBufferPointer { pooled in
           kernels.convolve(
-            y.baseAddress, pooled: pooled.baseAddress, room: &room, x, u: u, bias: b, spectra: spectra,
+            y.baseAddress, pooled: pooled.baseAddress, choice: &choice, room: &room, x, u: u, bias: b,
+            spectra: spectra,
             length: length, inputs: inputs, outputs: outputs)
         }
       }
@@ -90,12 +92,14 @@ struct NetworkKernelTests {
       }
       let shape = "\(spectra), \(length), \(inputs), \(outputs)"
       #expect(Self.error(y, expected) < 2e-5, "\(shape)")
-      let larger = (0..<pooled.count).map { place -> Float in
+      let larger = (0..<pooled.count).map { place -> (value: Float, choice: UInt8) in
         let (row, output) = (place / outputs, place % outputs)
         let first = ((rows < 2 ? 0 : row / (rows / 2)) * rows + row % max(1, rows / 2) * 2) * outputs + output
-        return max(y[first], y[first + outputs])
+        let (one, two) = (y[first], y[first + outputs])
+        return (max(one, two), max(one, two) > 0 ? (one < two ? 2 : 1) : 0)
       }
-      #expect(pooled == larger, "\(shape)")
+      #expect(pooled == larger.map(\.value), "\(shape)")
+      #expect(choice == larger.map(\.choice), "\(shape)")
     }
   }
 

@@ -61,16 +61,17 @@ typedef struct {
   void (*transform_weights)(float *u, float *ut, const float *w, ptrdiff_t inputs, ptrdiff_t outputs);
 
   /// y (spectra, length−2, outputs) = max(0, bias + x * w), x (spectra, length, inputs); y may be NULL, and so may pooled
-  /// (spectra, (length−2)/2, outputs), the larger of each pair of pixels. room: cconvolution_room floats.
+  /// (spectra, (length−2)/2, outputs), the larger of each pair of pixels, and choice, of the same shape, which of the two
+  /// it is: 1, 2, or 0 where neither is positive. room: cconvolution_room floats.
   void (*convolve)(
-      float *y, float *pooled, float *room, const float *x, const float *u, const float *bias, ptrdiff_t spectra,
-      ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs);
+      float *y, float *pooled, uint8_t *choice, float *room, const float *x, const float *u, const float *bias,
+      ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs);
 
   /// Backward through `convolve`: sets dx (spectra, length, inputs), sets du (6, inputs, outputs) if `is_first` and else
-  /// adds to it, adds to db (outputs). dy is the gradient of y, or of pooled if `is_pooled`; y is what `convolve` made of
-  /// x. room: cconvolution_room floats.
+  /// adds to it, adds to db (outputs). dy is the gradient of pooled, with the choice `convolve` made, or of its y, and
+  /// then choice is NULL. room: cconvolution_room floats.
   void (*convolve_adjoint)(
-      float *dx, float *du, int is_first, float *db, float *room, const float *dy, int is_pooled, const float *y,
+      float *dx, float *du, int is_first, float *db, float *room, const float *dy, const uint8_t *choice, const float *y,
       const float *x, const float *ut, ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs);
 
   /// Sets dw (3, count) to what the sum of `parts` arrays du (6, count), the first first, makes of it.

@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 typealias Floats = UnsafePointer<Float>
 typealias MutableFloats = UnsafeMutablePointer<Float>
 
@@ -9,10 +13,18 @@ final class FloatBuffer: @unchecked Sendable {
   let base: MutableFloats
 
   /// `count` zeros.
+  ///
+  /// Large ones ask for large pages: the kernels go through them in long strides.
   init(count: Int) {
     self.count = count
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: max(count, 16) * 4, alignment: 64)
-    base = raw.bindMemory(to: Float.self, capacity: max(count, 16))
+    let isLarge = count >= 1 << 20
+    let alignment = isLarge ? 1 << 21 : 64
+    let size = (max(count, 16) * 4 + alignment - 1) / alignment * alignment
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: alignment)
+    #if canImport(Glibc)
+      if isLarge { madvise(raw, size, MADV_HUGEPAGE) }
+    #endif
+    base = raw.bindMemory(to: Float.self, capacity: size / 4)
     base.initialize(repeating: 0, count: max(count, 16))
   }
 
@@ -36,5 +48,19 @@ final class FloatBuffer: @unchecked Sendable {
     }
   }
 
+  /// Sets all to zero.
   func zero() { base.update(repeating: 0, count: count) }
+}
+
+/// Bytes at a fixed address, freed with their owner; shared as `FloatBuffer` is.
+final class ByteBuffer: @unchecked Sendable {
+  let base: UnsafeMutablePointer<UInt8>
+
+  /// `count` zeros.
+  init(count: Int) {
+    base = UnsafeMutablePointer<UInt8>.allocate(capacity: max(count, 1))
+    base.initialize(repeating: 0, count: max(count, 1))
+  }
+
+  deinit { base.deallocate() }
 }

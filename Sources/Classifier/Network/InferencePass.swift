@@ -70,7 +70,8 @@ struct InferencePass {
           spectra: spectra, length: layer.inputLength, outputs: layer.outputChannels)
       } else {
         kernels.convolve(
-          layer.isPooled ? nil : output, pooled: layer.isPooled ? output : nil, room: room.work.base, source,
+          layer.isPooled ? nil : output, pooled: layer.isPooled ? output : nil, choice: nil,
+          room: room.work.base, source,
           u: weights.convolutions[index].base, bias: weights.convolutionBiases[index].base, spectra: spectra,
           length: layer.inputLength, inputs: layer.inputChannels, outputs: layer.outputChannels)
       }

@@ -73,21 +73,24 @@ struct Kernels: @unchecked Sendable {
     table.pointee.transform_weights(u, ut, w, inputs, outputs)
   }
 
-  /// A further convolution: y (spectra, length−2, outputs) and its pairwise maximum of x (spectra, length, inputs).
+  /// A further convolution: y (spectra, length−2, outputs) of x (spectra, length, inputs), or the larger of its pairs of
+  /// pixels and which of the two that is.
   func convolve(
-    _ y: MutableFloats?, pooled: MutableFloats?, room: MutableFloats, _ x: Floats, u: Floats, bias: Floats,
+    _ y: MutableFloats?, pooled: MutableFloats?, choice: UnsafeMutablePointer<UInt8>?, room: MutableFloats,
+    _ x: Floats, u: Floats, bias: Floats,
     spectra: Int, length: Int, inputs: Int, outputs: Int
   ) {
-    table.pointee.convolve(y, pooled, room, x, u, bias, spectra, length, inputs, outputs)
+    table.pointee.convolve(y, pooled, choice, room, x, u, bias, spectra, length, inputs, outputs)
   }
 
   /// Backward through `convolve`: sets dx, sets du (6, inputs, outputs) or adds to it, adds to db.
   func convolveAdjoint(
     dx: MutableFloats, du: MutableFloats, isFirst: Bool, db: MutableFloats, room: MutableFloats, dy: Floats,
-    isPooled: Bool, y: Floats, x: Floats, ut: Floats, spectra: Int, length: Int, inputs: Int, outputs: Int
+    choice: UnsafePointer<UInt8>?, y: Floats?, x: Floats, ut: Floats, spectra: Int, length: Int, inputs: Int,
+    outputs: Int
   ) {
     table.pointee.convolve_adjoint(
-      dx, du, isFirst ? 1 : 0, db, room, dy, isPooled ? 1 : 0, y, x, ut, spectra, length, inputs, outputs)
+      dx, du, isFirst ? 1 : 0, db, room, dy, choice, y, x, ut, spectra, length, inputs, outputs)
   }
 
   /// dw (3, count) ← Gᵀ·Σ du (6, count) over the parts, the first first.

@@ -1,17 +1,19 @@
 /// What the convolutions of a batch leave behind for the way back.
 struct ActivationStore {
-  /// Output of each convolution after ReLU, (capacity, outputLength, outputChannels).
-  let activations: [FloatBuffer]
-  /// The larger of each pair of pixels, (capacity, pooledLength, outputChannels), where a pooling follows.
-  let pooled: [FloatBuffer?]
+  /// What each convolution gives to the next layer, after ReLU and pooling: (capacity, pooledLength, outputChannels).
+  let handedOn: [FloatBuffer]
+  /// Of the same shape, for a pooling: which of two pixels was handed on, 1 or 2, or 0 if neither was positive.
+  private let choices: [ByteBuffer?]
 
   init(_ plan: NetworkPlan, capacity: Int) {
-    activations = plan.convolutions.map { FloatBuffer(count: capacity * $0.outputCount) }
-    pooled = plan.convolutions.map { $0.isPooled ? FloatBuffer(count: capacity * $0.pooledCount) : nil }
+    handedOn = plan.convolutions.map { FloatBuffer(count: capacity * $0.pooledCount) }
+    choices = plan.convolutions.map { $0.isPooled ? ByteBuffer(count: capacity * $0.pooledCount) : nil }
   }
 
-  /// What convolution `index` gives to the next layer.
-  func handedOn(_ index: Int) -> FloatBuffer { pooled[index] ?? activations[index] }
+  /// The choices of the pooling after convolution `index`, from value `offset` on; nil if there is no pooling.
+  func choice(_ index: Int, from offset: Int) -> UnsafeMutablePointer<UInt8>? {
+    choices[index].map { $0.base + offset }
+  }
 }
 
 /// Gradients of the convolutions from a part of a batch, and room to compute them in; one thread's at a time.

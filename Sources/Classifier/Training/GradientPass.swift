@@ -153,27 +153,28 @@ final class GradientPass {
   }
 
   private func denseInput(_ index: Int) -> Floats {
-    Floats(index == 0 ? store.handedOn(plan.convolutions.count - 1).base : hidden[index - 1].base)
+    Floats(index == 0 ? store.handedOn[plan.convolutions.count - 1].base : hidden[index - 1].base)
   }
 
   /// Input of convolution `index` for the rows from `row` on.
   private func convolutionInput(_ index: Int, from row: Int) -> Floats {
-    Floats(index == 0 ? input.base : store.handedOn(index - 1).base)
+    Floats(index == 0 ? input.base : store.handedOn[index - 1].base)
       + row * plan.convolutions[index].inputCount
   }
 
   private func convolve(_ parameters: Floats, rows: Range<Int>, lane: GradientLane) {
     for (index, layer) in plan.convolutions.enumerated() {
       let source = convolutionInput(index, from: rows.lowerBound)
-      let output = store.activations[index].base + rows.lowerBound * layer.outputCount
+      let output = store.handedOn[index].base + rows.lowerBound * layer.pooledCount
       if index == 0 {
         kernels.first(
           output, source, weights: parameters + layer.weights, bias: parameters + layer.bias,
           spectra: rows.count, length: layer.inputLength, outputs: layer.outputChannels)
       } else {
         kernels.convolve(
-          output, pooled: store.pooled[index].map { $0.base + rows.lowerBound * layer.pooledCount },
-          room: lane.room.base, source, u: transformed[index].forward.base,
+          layer.isPooled ? nil : output, pooled: layer.isPooled ? output : nil,
+          choice: store.choice(index, from: rows.lowerBound * layer.pooledCount), room: lane.room.base,
+          source, u: transformed[index].forward.base,
           bias: parameters + layer.bias, spectra: rows.count, length: layer.inputLength,
           inputs: layer.inputChannels, outputs: layer.outputChannels)
       }
@@ -185,7 +186,7 @@ final class GradientPass {
   ) {
     var gradient = Floats(flatGradient.base) + rows.lowerBound * plan.flattenedCount
     for (index, layer) in plan.convolutions.enumerated().reversed() {
-      let output = Floats(store.activations[index].base) + rows.lowerBound * layer.outputCount
+      let output = Floats(store.handedOn[index].base) + rows.lowerBound * layer.pooledCount
       if index == 0 {
         kernels.firstAdjoint(
           dw: lane.firstWeights.base, db: lane.biases[0].base, dy: gradient, y: output,
@@ -195,7 +196,9 @@ final class GradientPass {
         let target = lane.carried[index % 2].base
         kernels.convolveAdjoint(
           dx: target, du: lane.transformed[index].base, isFirst: isFirst, db: lane.biases[index].base,
-          room: lane.room.base, dy: gradient, isPooled: layer.isPooled, y: output,
+          room: lane.room.base, dy: gradient,
+          choice: store.choice(index, from: rows.lowerBound * layer.pooledCount).map { UnsafePointer($0) },
+          y: layer.isPooled ? nil : output,
           x: convolutionInput(index, from: rows.lowerBound), ut: transformed[index].backward.base,
           spectra: rows.count, length: layer.inputLength, inputs: layer.inputChannels,
           outputs: layer.outputChannels)
