@@ -96,7 +96,7 @@ struct OndrejovSpectrograph: Sendable {
       for i in first..<max(last, first) {
         let t = (grid[i] - line.wavelength) / 0.1
         // Narrower than the instrument: the depth is that after blurring.
-        depth[i] += Float(line.depth * 2.2 * exp(-0.5 * t * t))
+        depth[i] += Float(line.depth * 1.7 * exp(-0.5 * t * t))
       }
     }
     return depth

@@ -1,20 +1,22 @@
 /// The rule that gives a noise-free profile its class, as a person who looks at the spectrum would.
 ///
-/// A peak counts if it rises by 3 % of the continuum, or 1.5 standard deviations of the noise where that is more,
+/// A peak counts if it rises by 3 % of the continuum, or 2.5 standard deviations of the noise where that is more,
 /// above the photosphere and above the flux on both its sides. Two peaks are a double peak if the dip between them
-/// is at least 3 % of the lower peak, or 1.5 standard deviations of the noise.
+/// is at least 3 % of the lower peak and 1.5 standard deviations of the noise.
 struct ProfileRule {
-  /// Least relative rise and dip.
+  /// Least rise (of the continuum) and least dip (of the lower peak).
   static let leastRise: Float = 0.03
-  /// Least rise and dip in standard deviations of the noise.
-  static let leastSigmas: Float = 1.5
+  /// Least rise in standard deviations of the noise.
+  static let risingSigmas: Float = 2.5
+  /// Least dip in standard deviations of the noise.
+  static let dippingSigmas: Float = 1.5
   /// Peaks are looked for within this velocity, km/s.
   static let reach = 900.0
 
   /// The class of a profile seen with a noise of the given standard deviation per pixel (continuum = 1).
   static func classify(_ profile: HAlphaProfile, noise: Double) -> SimulatedClass {
     let flux = profile.flux
-    let rise = max(leastRise, leastSigmas * Float(noise))
+    let rise = max(leastRise, risingSigmas * Float(noise))
     let middle = HAlphaProfile.count / 2
     let span = Int(reach / HAlphaProfile.step)
     var peaks: [Int] = []
@@ -32,7 +34,7 @@ struct ProfileRule {
       let valley = flux[between].min() ?? 0
       let lower = flux[other]
       let outer = lowest(flux, from: other, towards: other < highest ? -1 : 1)
-      if lower - valley >= max(leastRise * lower, leastSigmas * Float(noise)), lower - outer >= rise {
+      if lower - valley >= max(leastRise * lower, dippingSigmas * Float(noise)), lower - outer >= rise {
         return .doublePeak
       }
     }

@@ -5,7 +5,7 @@
 /// fields of LAMOST (as far as `count` reaches), displaced there by up to 24″ as the fibres are on bright stars.
 ///
 /// The class of a spectrum is given by its noise-free profile after the instrument: a peak must rise 3 % of the
-/// continuum (and 1.5 standard deviations of the noise) above its surroundings; two peaks are a double peak if the dip
+/// continuum (and 2.5 standard deviations of the noise) above its surroundings; two peaks are a double peak if the dip
 /// between them is at least 3 % of the lower one (and 1.5 standard deviations). See ``SimulatedRecord/intrinsic`` for
 /// the class before the instrument.
 public struct SimulatedSurvey: Sendable {
