@@ -98,7 +98,7 @@ struct ReachClasses {
         continue
       }
       // A row is moved at most to the farthest epoch of the other table; the curvature of its path is far below 1 %.
-      let reach = min(own + 1.01 * Self.motionReach(table, row, span, criterion), radius) + 1e-9
+      let reach = min(own, radius) + 1.01 * Self.motionReach(table, row, span, criterion) + 1e-9
       lists[max(0, Int(reach.exponent) + 60) / 2, default: Class(rows: [], reach: 0)].add(UInt32(row), reach)
     }
     classes = lists.sorted { $0.key < $1.key }.map(\.value)
@@ -111,7 +111,8 @@ struct ReachClasses {
       switch criterion {
       case .radius: radius / 2
       case .sumOfRadii, .quadratureOfRadii: table.radii?[row] ?? .nan
-      case .mahalanobis(let limit): limit * (table.ellipses?.major[row] ?? .nan)
+      case .mahalanobis(let limit):
+        limit * max(table.ellipses?.major[row] ?? .nan, table.ellipses?.minor[row] ?? .nan)
       }
     return own >= 0 ? own : nil
   }

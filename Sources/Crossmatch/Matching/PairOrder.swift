@@ -34,7 +34,7 @@ struct PairOrder {
   private func decide(_ a: MatchPair, _ b: MatchPair) -> Bool {
     let (a1, a2) = (left.position(a.left), right.position(a.right))
     let (b1, b2) = (left.position(b.left), right.position(b.right))
-    if a1 == b1 && a2 == b2 { return byRows(a, b) }
+    if a1.isSamePoint(as: b1) && a2.isSamePoint(as: b2) { return byRows(a, b) }
     let h = DoubleDouble.haversine(a1.ra, a1.dec, a2.ra, a2.dec)
     let g = DoubleDouble.haversine(b1.ra, b1.dec, b2.ra, b2.dec)
     return h.isIndistinguishable(from: g) ? byRows(a, b) : h < g
@@ -47,5 +47,12 @@ extension PositionSource {
     var position = SkyPosition(ra: .nan, dec: .nan)
     withPositions(row..<row + 1) { ra, dec in position = SkyPosition(ra: ra[0], dec: dec[0]) }
     return position
+  }
+}
+
+extension SkyPosition {
+  /// Whether two positions are the same numbers, or the same pole.
+  func isSamePoint(as other: SkyPosition) -> Bool {
+    dec == other.dec && (ra == other.ra || dec.magnitude == 90)
   }
 }

@@ -47,9 +47,9 @@ struct SweepKernel: ~Copyable {
   /// Adds the pairs of two bands.
   mutating func match(_ bucketed: StoredRows, _ queries: StoredRows) {
     guard bucketed.count > 0 && queries.count > 0 else { return }
-    let buckets = bucketCount(for: bucketed.count)
-    fill(bucketed, buckets)
-    sweep(queries, buckets)
+    let circle = BucketCircle(bucketed)
+    fill(bucketed, circle)
+    sweep(queries, circle)
   }
 
   /// The pairs found; the kernel has none afterwards.
@@ -59,19 +59,15 @@ struct SweepKernel: ~Copyable {
     return taken
   }
 
-  private func bucketCount(for rows: Int) -> Int {
-    max(16, 1 << (Int.bitWidth - (rows - 1).leadingZeroBitCount))
-  }
-
   /// Sorts rows into buckets by counting.
-  private mutating func fill(_ rows: StoredRows, _ buckets: Int) {
+  private mutating func fill(_ rows: StoredRows, _ circle: BucketCircle) {
+    let buckets = circle.buckets
     reserve(rows: rows.count, buckets: buckets)
-    let scale = Double(buckets) / 360
     let (start, place) = (self.start, self.place)
     start.update(repeating: 0, count: buckets + 3)
     // Counts stand two places on, so that after the second pass every entry is the start of its bucket.
     for k in 0..<rows.count {
-      let b = roundedIndex(rows.ra(k) * scale)
+      let b = circle.bucket(circle.turned(rows.ra(k)))
       place[k] = UInt32(truncatingIfNeeded: b)
       start[b &+ 2] &+= 1
     }
@@ -85,7 +81,7 @@ struct SweepKernel: ~Copyable {
       let b = Int(place[k]) &+ 1
       let slot = Int(start[b])
       start[b] &+= 1
-      ra[slot] = rows.ra(k)
+      ra[slot] = circle.turned(rows.ra(k))
       dec[slot] = rows.dec(k)
       row[slot] = rows.row(k)
     }
@@ -119,19 +115,18 @@ struct SweepKernel: ~Copyable {
   ///
   /// What may be a pair by its differences in the two coordinates is noted only; the notes are settled a batch at a
   /// time, which keeps this loop short and the arithmetic free of its unpredictable branches.
-  private mutating func sweep(_ rows: StoredRows, _ buckets: Int) {
+  private mutating func sweep(_ rows: StoredRows, _ circle: BucketCircle) {
     let band = RowWidths(rows, window)
     let (start, ra, dec) = (self.start, self.ra, self.dec)
-    let (notes, scale, tall) = (self.notes, Double(buckets) / 360, window.dec)
+    let (notes, tall, edge) = (self.notes, window.dec, circle.edge)
     var noted = 0
     for k in 0..<rows.count {
-      let (a, d) = (rows.ra(k), rows.dec(k))
+      let (a, d) = (circle.turned(rows.ra(k)), rows.dec(k))
       let width = band.isEven ? band.widest : window.ra(atDec: d)
       let (low, high) = (a - width, a + width)
       var turn = 0.0
-      var first = roundedIndex((low > 0 ? low : 0) * scale)
-      var last = roundedIndex((high < 360 ? high : 360) * scale)
-      if width == .infinity { (first, last) = (0, buckets) }
+      var first = circle.bucket(low)
+      var last = circle.bucket(high)
       while true {
         var slot = Int(start[first])
         let end = Int(start[last &+ 1])
@@ -150,29 +145,29 @@ struct SweepKernel: ~Copyable {
               slot: UInt32(truncatingIfNeeded: slot), row: UInt32(truncatingIfNeeded: k))
             noted &+= 1
             if noted >= Self.batch {
-              settle(rows, noted)
+              settle(rows, circle, noted)
               noted = 0
             }
           }
           slot &+= 1
         }
-        // Rows near 0 h also look at the other end of the circle.
-        guard turn == 0 && (low < 0 || high > 360) && width < .infinity else { break }
-        turn = low < 0 ? 360 : -360
-        first = low < 0 ? roundedIndex((low + 360) * scale) : 0
-        last = low < 0 ? buckets : roundedIndex((high - 360) * scale)
+        // Rows near the edge also look at the other end of the circle.
+        guard turn == 0 && (low < edge || high > edge + 360) && width < .infinity else { break }
+        turn = low < edge ? 360 : -360
+        first = low < edge ? circle.bucket(low + 360) : 0
+        last = low < edge ? circle.buckets : circle.bucket(high - 360)
       }
       if noted >= Self.batch {
-        settle(rows, noted)
+        settle(rows, circle, noted)
         noted = 0
       }
     }
-    settle(rows, noted)
+    settle(rows, circle, noted)
   }
 
   /// Computes the separations of noted pairs and keeps those within the radius.
   @inline(never)
-  private mutating func settle(_ rows: StoredRows, _ count: Int) {
+  private mutating func settle(_ rows: StoredRows, _ circle: BucketCircle, _ count: Int) {
     let (notes, ra, dec, row) = (self.notes, self.ra, self.dec, self.row)
     var k = 0
     while k < count {
@@ -181,7 +176,7 @@ struct SweepKernel: ~Copyable {
       for lane in 0..<HaversineBatch.lanes {
         let note = notes[k &+ (lane < n ? lane : 0)]
         let (h, q) = (Int(note.slot), Int(note.row))
-        batch.set(lane, ra[h], dec[h], rows.ra(q), rows.dec(q))
+        batch.set(lane, circle.restored(ra[h]), dec[h], rows.ra(q), rows.dec(q))
       }
       let haversines = batch.haversines
       for lane in 0..<n {
@@ -196,7 +191,7 @@ struct SweepKernel: ~Copyable {
           let (a, b) = (sources.left.position(pair.left), sources.right.position(pair.right))
           pair.haversine = Haversine.between(a.ra, a.dec, b.ra, b.dec)
           if decision.isWithin(pair.haversine, a.ra, a.dec, b.ra, b.dec) { pairs.append(pair) }
-        } else if decision.isWithin(pair.haversine, ra[h], dec[h], rows.ra(q), rows.dec(q)) {
+        } else if decision.isWithin(pair.haversine, circle.restored(ra[h]), dec[h], rows.ra(q), rows.dec(q)) {
           pairs.append(pair)
         }
       }

@@ -18,7 +18,12 @@
 /// - Returns: the separation in degrees; NaN if an argument is NaN.
 /// - Complexity: O(1), some 10 ns.
 public func angularSeparation(ra1: Double, dec1: Double, ra2: Double, dec2: Double) -> Double {
-  Haversine.degrees(Haversine.between(ra1, dec1, ra2, dec2))
+  let h = Haversine.between(ra1, dec1, ra2, dec2)
+  // Beyond 90° the distance from the point opposite keeps the digits.
+  if h > 0.5 {
+    return 180 - Haversine.degrees(Haversine.between(ra1, dec1, ra2 < 180 ? ra2 + 180 : ra2 - 180, -dec2))
+  }
+  return Haversine.degrees(h)
 }
 
 /// The square of the sine of half an angle: grows with the angle and keeps its digits where it is small.
@@ -29,11 +34,18 @@ enum Haversine {
   @inline(__always)
   static func between(_ ra1: Double, _ dec1: Double, _ ra2: Double, _ dec2: Double) -> Double {
     var da = (ra1 - ra2).magnitude
-    if da > 180 { da = (360 - da).magnitude }
-    if da > 180 { da = (360 - da).magnitude }
+    if da > 180 { da = around(ra1, ra2) }
     let sd = sinHalf((dec1 - dec2).magnitude)
     let sa = sinHalf(da)
     return sd * sd + (Circular.cosDeclination(dec1) * Circular.cosDeclination(dec2)) * (sa * sa)
+  }
+
+  /// The difference of two right ascensions the other way round the circle, without rounding where it is small.
+  @inline(__always)
+  private static func around(_ ra1: Double, _ ra2: Double) -> Double {
+    var da = ((360 - max(ra1, ra2)) + min(ra1, ra2)).magnitude
+    while da > 180 { da = (360 - da).magnitude }
+    return da
   }
 
   /// Sine of half an angle in degrees, 0…360.

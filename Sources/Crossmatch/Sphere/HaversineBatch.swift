@@ -21,7 +21,10 @@ struct HaversineBatch {
   @inline(__always)
   var haversines: Lanes {
     let straight = Self.magnitude(ra1 - ra2)
-    let da = straight.replacing(with: 360 - straight, where: straight .> 180)
+    let isFirst = ra1 .> ra2
+    let high = ra2.replacing(with: ra1, where: isFirst)
+    let low = ra1.replacing(with: ra2, where: isFirst)
+    let da = straight.replacing(with: Self.magnitude((360 - high) + low), where: straight .> 180)
     let dd = Self.magnitude(dec1 - dec2)
     guard all(da .< 1) && all(dd .< 1) else {
       var result = Lanes()
