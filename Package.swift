@@ -18,7 +18,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
@@ -50,12 +49,16 @@ let package = Package(
         "VOClient", "Crossmatch", "Classifier", "Tables", .product(name: "GRDB", package: "GRDB.swift"),
         "TOMLKit",
       ],
-      resources: [.embedInCode("Catalogs/services.toml"), .embedInCode("Catalogs/be-stars.toml")],
+      resources: [
+        .embedInCode("Catalogs/services.toml"), .embedInCode("Catalogs/lines.toml"),
+        .embedInCode("Catalogs/be-stars.toml"),
+      ],
       swiftSettings: swiftSettings),
     .target(
       name: "DemoArchive",
       dependencies: [
         "Classifier", "Crossmatch", "Tables", .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
@@ -71,9 +74,12 @@ let package = Package(
     .testTarget(name: "CrossmatchTests", dependencies: ["Crossmatch"], swiftSettings: swiftSettings),
     .testTarget(
       name: "ClassifierTests",
-      dependencies: ["Classifier", .product(name: "RealModule", package: "swift-numerics")],
+      dependencies: ["Classifier"], exclude: ["Fixtures"],
       swiftSettings: swiftSettings),
-    .testTarget(name: "DemoArchiveTests", dependencies: ["DemoArchive"], swiftSettings: swiftSettings),
-    .testTarget(name: "SurveyTests", dependencies: ["Survey", "DemoArchive"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "DemoArchiveTests", dependencies: ["DemoArchive", "Classifier", "Tables"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SurveyTests", dependencies: ["Survey", "DemoArchive", "votrawl"], swiftSettings: swiftSettings),
   ]
 )

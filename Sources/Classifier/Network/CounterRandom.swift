@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// SplitMix64 (Steele, Lea & Flood 2014) read as a counter-based generator.
 ///
 /// The word with number n of a key is `mix(key + (n + 1)·0x9E3779B97F4A7C15)`: any word can be had without those before
@@ -7,7 +11,7 @@ struct CounterRandom: RandomNumberGenerator, Sendable {
   /// What a stream is drawn for; part of the key, so that no two purposes share numbers.
   enum Purpose: UInt64 {
     case initialWeights = 1
-    case shuffle, dropout, split, balance, query
+    case shuffle, dropout, split, balance, query, augmentation
   }
 
   let key: UInt64
@@ -41,6 +45,12 @@ struct CounterRandom: RandomNumberGenerator, Sendable {
 
   /// A number in [0, 1), a multiple of 2⁻²⁴.
   mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
+
+  /// A number from the normal distribution of mean 0 and standard deviation 1 (Box and Muller 1958).
+  mutating func normal() -> Double {
+    let radius = (-2 * log(Double(next() >> 11) * 0x1p-53 + 0x1p-54)).squareRoot()
+    return radius * cos(2 * .pi * Double(next() >> 11) * 0x1p-53)
+  }
 
   /// An integer in 0 ..< `bound`, by the high word of a product; off uniform by less than bound·2⁻⁶⁴.
   mutating func integer(below bound: Int) -> Int {

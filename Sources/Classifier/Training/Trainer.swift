@@ -47,7 +47,11 @@ public struct Trainer: Sendable {
       labels: set.labels, groups: set.groups, fraction: configuration.validationFraction,
       seed: configuration.seed)
     let training = aside.isEmpty ? set : set.subset(kept)
-    let validation = aside.isEmpty ? nil : set.subset(aside)
+    var validation = aside.isEmpty ? nil : set.subset(aside)
+    // Early stopping and calibration must know the noise of the survey, too.
+    if let augmentation = configuration.augmentation {
+      validation = validation.map { augmentation.applied(to: $0, seed: configuration.seed) }
+    }
     for (label, count) in training.classCounts.enumerated() where count == 0 {
       throw ClassifierError(
         .trainingSet, "no spectrum of class \(set.classNames[label]) to learn from",

@@ -50,6 +50,8 @@ public struct TrainerConfiguration: Codable, Hashable, Sendable {
   public var neighbours: Int
   /// Whether to find the temperature that calibrates the probabilities on the validation stars.
   public var calibrates: Bool
+  /// How vectors are changed when they are shown; nil to show them as they are.
+  public var augmentation: Augmentation?
 
   /// Makes a configuration; what is left out is as in `standard`.
   public init(
@@ -58,7 +60,7 @@ public struct TrainerConfiguration: Codable, Hashable, Sendable {
     batchSize: Int = 64, maximumEpochs: Int = 100, monitor: Monitor = .validationLoss,
     minimumDelta: Double = 1e-3, patience: Int = 10, restoresBest: Bool = true,
     validationFraction: Double = 0.2, balancing: Balancing = .smote, neighbours: Int = 5,
-    calibrates: Bool = true
+    calibrates: Bool = true, augmentation: Augmentation? = .survey
   ) {
     self.seed = seed
     self.architecture = architecture
@@ -74,6 +76,7 @@ public struct TrainerConfiguration: Codable, Hashable, Sendable {
     self.balancing = balancing
     self.neighbours = neighbours
     self.calibrates = calibrates
+    self.augmentation = augmentation
   }
 
   /// Split by star, stop on validation loss, balanced by SMOTE, calibrated.
@@ -82,7 +85,7 @@ public struct TrainerConfiguration: Codable, Hashable, Sendable {
   /// As published: stop on training loss (10⁻³, 10 epochs), up to 1000 epochs, no validation, SMOTE with 5 neighbours.
   public static let skoda2020 = TrainerConfiguration(
     initialization: .glorot, maximumEpochs: 1000, monitor: .trainingLoss, validationFraction: 0,
-    calibrates: false)
+    calibrates: false, augmentation: nil)
 
   /// The preset of that name: `standard` or `skoda2020`; nil for any other.
   public static func preset(_ name: String) -> TrainerConfiguration? {

@@ -82,7 +82,12 @@ struct TrainingRun {
     data.vectors.withUnsafeBufferPointer { source in
       guard let start = source.baseAddress else { return }
       for (place, row) in rows.enumerated() {
-        (pass.input.base + place * length).update(from: start + row * length, count: length)
+        let vector = pass.input.base + place * length
+        vector.update(from: start + row * length, count: length)
+        if let augmentation = configuration.augmentation {
+          var random = CounterRandom(seed: configuration.seed, .augmentation, epochs.count, row)
+          augmentation.apply(to: UnsafeMutableBufferPointer(start: vector, count: length), random: &random)
+        }
       }
     }
     let labels = rows.map { data.labels[$0] }

@@ -79,7 +79,9 @@ struct SpectrumCommand: AsyncParsableCommand {
       try await console.run {
         var items: [SpectrumPlot.Item] = []
         let outcome = try input.read(console) { _, spectrum in items.append(SpectrumPlot.Item(spectrum)) }
-        let svg = SpectrumPlot.svg(items, options: SpectrumPlot.Options(preset: FeaturePreset.named(preset)))
+        let options = SpectrumPlot.Options(
+          preset: FeaturePreset.named(preset), lines: try LineCatalog.builtIn().lines)
+        let svg = SpectrumPlot.svg(items, options: options)
         try Output.write(svg, to: output)
         return outcome
       }
