@@ -54,7 +54,7 @@ import Testing
     let query = SSAPQuery(position: (ra: ra, dec: dec), size: 60, maxrec: 100_000)
     let answer = try await ssap("lamost").query(query)
     let expected = Set(all.filter(query.accepts).compactMap(\.accessURL))
-    #expect(Set(answer.records.compactMap(\.accessURL)) == expected)
+    #expect(Set(answer.records.compactMap(\.accessURL)).symmetricDifference(expected).isEmpty)
     #expect(!expected.isEmpty && expected.count < all.count)
   }
 
@@ -65,10 +65,11 @@ import Testing
     let one = try #require(all.first { $0.targetName != nil })
     let date = try #require(one.dateObs)
     let queries = [
-      SSAPQuery(time: (lower: date - 0.5, upper: date + 0.5), maxrec: 1000),
-      SSAPQuery(band: (lower: 6.5e-7, upper: 6.6e-7), maxrec: 1000),
-      SSAPQuery(maxrec: 1000, publisherDID: one.publisherDID), SSAPQuery(format: "votable", maxrec: 1000),
-      SSAPQuery(maxrec: 1000, modifiedSince: 51544),
+      SSAPQuery(time: (lower: date - 0.5, upper: date + 0.5), maxrec: 100_000),
+      SSAPQuery(band: (lower: 6.5e-7, upper: 6.6e-7), maxrec: 100_000),
+      SSAPQuery(maxrec: 100_000, publisherDID: one.publisherDID),
+      SSAPQuery(format: "votable", maxrec: 100_000),
+      SSAPQuery(maxrec: 100_000, modifiedSince: 51544),
     ]
     for query in queries {
       let answer = try await ssap("ccd700").query(query)
@@ -100,7 +101,7 @@ import Testing
   @Test(arguments: ["ccd700", "lamost"])
   func `All links of a collection come with a few requests`(_ collection: String) async throws {
     let answer = try await ssap(collection).query(SSAPQuery(maxrec: 100_000))
-    let ids = Array(Set(answer.records.compactMap(\.publisherDID)))
+    let ids = Array(Set(answer.records.compactMap(\.publisherDID)).sorted().prefix(2000))
     let service = DataLinkService(descriptor: try #require(answer.linksDescriptor), engine: engine)
     let links = try await service.links(ids: ids + ["ivo://bench.invalid/no/such"])
     #expect(Set(links.links.keys) == Set(ids + ["ivo://bench.invalid/no/such"]))

@@ -92,7 +92,7 @@ public final class TransferEngine: Sendable {
     let began = monotonicSeconds()
     if configuration.isOffline { throw offline(address) }
     let part = PartFile(path: path + ".part", url: address.text)
-    try await onFiles(part, address.text) { $0.prepare() }
+    try Self.report(part.prepare(), url: address.text)
     do throws(TransferError) {
       return try await repeating(request, address) { attempt throws(TransferError) in
         let check = ResponseCheck(request: request, address: address)
@@ -110,8 +110,8 @@ public final class TransferEngine: Sendable {
         try check.accept(kind: kind, head: head, result: result)
         try await self.onFilesThrowing { () throws(TransferError) in
           try check.acceptWhole(part: part, kind: kind, result: result)
+          try Self.report(part.commit(to: path), url: result.url)
         }
-        try await self.onFiles(part, result.url) { $0.commit(to: path) }
         return TransferResponse(
           url: result.url, status: result.status, headers: result.headers, body: [], kind: kind,
           bytesReceived: part.length, elapsed: monotonicSeconds() - began, attempts: attempt)
@@ -244,11 +244,8 @@ public final class TransferEngine: Sendable {
     try result.get()
   }
 
-  /// Runs a file operation where it may block; its text, if any, becomes the error NET-15.
-  private func onFiles(
-    _ part: PartFile, _ url: String, _ work: @escaping @Sendable (PartFile) -> String?
-  ) async throws(TransferError) {
-    let problem = await onFiles { work(part) }
+  /// Makes the text of a failed file operation the error NET-15.
+  private static func report(_ problem: String?, url: String) throws(TransferError) {
     guard let problem else { return }
     throw TransferError(
       .localFile, url: url, message: problem, hint: "check the folder, its rights and the free space")
