@@ -22,7 +22,7 @@ import Testing
     #expect(request.headers["accept-encoding"] == "gzip, deflate")
     let agent = try #require(request.headers["user-agent"])
     #expect(agent.hasPrefix("votrawl/"))
-    #expect(agent.contains("+mailto:a@example.org"))
+    #expect(agent.contains("(IVOA-science mailto:a@example.org)"))
     #expect(!agent.contains("Mozilla"))
   }
 
@@ -162,6 +162,32 @@ import Testing
       #expect(error?.code == "NET-16")
     }
     #expect(server.requests.count == 1)
+  }
+
+  @Test func `Thousands of waiting transfers are cancelled together`() async throws {
+    let server = try FaultServer { _ in [.wait(seconds: 1)] }
+    defer { server.stop() }
+    let engine = Fixture.engine(retries: 0)
+    let task = Task {
+      await withTaskGroup(of: Bool.self) { group in
+        for _ in 0..<3000 {
+          group.addTask {
+            do throws(TransferError) {
+              _ = try await engine.data(TransferRequest(url: server.base))
+              return false
+            } catch {
+              return error.kind == .cancelled
+            }
+          }
+        }
+        return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+      }
+    }
+    while server.requests.count < 4 { try await Task.sleep(for: .milliseconds(5)) }
+    task.cancel()
+    #expect(await task.value == 3000)
+    // A place that becomes free may be taken by one whose own cancellation is still on its way.
+    #expect(server.requests.count < 1500)
   }
 
   @Test func `A task that is cancelled before it asks does not ask`() async throws {

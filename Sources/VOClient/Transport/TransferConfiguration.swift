@@ -41,7 +41,7 @@ public struct TransferConfiguration: Sendable {
   /// The version that the engine names to servers.
   public static let version = "0.1"
 
-  /// The User-Agent text in the form that IVOA operators look for.
+  /// The User-Agent text as operators of VO services look for it (IVOA Note SoftID, its purpose `science` from 1.1).
   ///
   /// `Mozilla` must not occur in it: archives then answer with web pages.
   /// - Parameter contact: an address or page where the operator of a server finds who asks.
@@ -49,6 +49,6 @@ public struct TransferConfiguration: Sendable {
     let base = "votrawl/\(version) (IVOA-science"
     guard let contact, !contact.isEmpty else { return base + ") libcurl" }
     let safe = contact.filter { $0.isASCII && !$0.isNewline }
-    return base + "; +\(safe)) libcurl"
+    return base + " \(safe)) libcurl"
   }
 }
