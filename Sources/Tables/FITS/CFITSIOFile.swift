@@ -191,15 +191,19 @@ final class CFITSIOFile {
     return Int(length)
   }
 
-  /// Elements of a column from a row on, with a flag for each that is null.
+  /// Elements of a column from a row on, with a flag for each that is null; without flags, nulls are not looked for.
   func read<T>(
     _ column: Int, row: Int, count: Int, type: Int32, into values: UnsafeMutablePointer<T>,
-    nulls: UnsafeMutablePointer<CChar>
+    nulls: UnsafeMutablePointer<CChar>?
   ) throws(TableError) {
     guard count > 0 else { return }
     var status: Int32 = 0
     var anyNull: Int32 = 0
-    ffgcf(file, type, Int32(column), Int64(row), 1, Int64(count), values, nulls, &anyNull, &status)
+    if let nulls {
+      ffgcf(file, type, Int32(column), Int64(row), 1, Int64(count), values, nulls, &anyNull, &status)
+    } else {
+      ffgcv(file, type, Int32(column), Int64(row), 1, Int64(count), nil, values, &anyNull, &status)
+    }
     try check(status, "cannot read column \(column)")
   }
 

@@ -36,23 +36,23 @@ struct CharacterDecoder {
   private static func isPlain(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> Bool {
     let raw = UnsafeRawPointer(bytes)
     var index = 0
-    var odd = SIMD16<UInt8>.zero
-    while length - index >= 16 {
-      let block = raw.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
-      // 0x09 and 0x0A become 0xFF and 0 here, the printable characters 0x16…0x75; anything from 0x76 on is odd but
-      // the tabulator, which is let through below.
-      let control = SIMD16<UInt8>(repeating: 0).replacing(
-        with: 1, where: (block .< 0x20) .& (block .!= 0x0A) .& (block .!= 0x09) .| (block .> 0x7F))
-      odd |= control
-      index += 16
+    while length &- index >= 8 {
+      let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      // A high bit is left where a byte is 0x80 or more, or less than 0x20.
+      let odd = (word | ((word &- 0x2020_2020_2020_2020) & ~word)) & 0x8080_8080_8080_8080
+      if odd != 0, !isPlainSlowly(bytes + index, 8) { return false }
+      index &+= 8
     }
-    var rest: UInt8 = 0
-    while index < length {
+    return isPlainSlowly(bytes + index, length - index)
+  }
+
+  @inline(__always)
+  private static func isPlainSlowly(_ bytes: UnsafePointer<UInt8>, _ length: Int) -> Bool {
+    for index in 0..<length {
       let byte = bytes[index]
-      if byte > 0x7F || (byte < 0x20 && byte != 0x0A && byte != 0x09) { rest = 1 }
-      index += 1
+      if byte > 0x7F || (byte < 0x20 && byte != 0x0A && byte != 0x09) { return false }
     }
-    return odd == .zero && rest == 0
+    return true
   }
 
   /// The length of the part that is UTF-8 as XML allows it, without CR.

@@ -278,16 +278,18 @@ final class MarkupLexer {
     let raw = UnsafeRawPointer(bytes)
     var total = 0
     var index = 0
-    while count - index >= 16 {
-      // Up to 255 blocks are summed in bytes before these could overflow.
-      var sums = SIMD16<UInt8>.zero
-      let stop = min(count - 15, index + 16 * 255)
+    while count &- index >= 8 {
+      // Eight sums in the bytes of a word, of up to 255 words before one could overflow.
+      var sums: UInt64 = 0
+      let stop = min(count &- 7, index &+ 8 &* 255)
       while index < stop {
-        let block = raw.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
-        sums &+= SIMD16<UInt8>.zero.replacing(with: 1, where: block .== 0x0A)
-        index += 16
+        let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) ^ 0x0A0A_0A0A_0A0A_0A0A
+        let low = (word & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7F7F_7F7F_7F7F_7F7F
+        sums &+= (~(low | word | 0x7F7F_7F7F_7F7F_7F7F)) >> 7
+        index &+= 8
       }
-      total += Int(SIMD16<UInt16>(truncatingIfNeeded: sums).wrappedSum())
+      let pairs = (sums & 0x00FF_00FF_00FF_00FF) &+ ((sums >> 8) & 0x00FF_00FF_00FF_00FF)
+      total &+= Int((pairs &* 0x0001_0001_0001_0001) >> 48)
     }
     while index < count {
       if bytes[index] == 0x0A { total += 1 }
