@@ -69,6 +69,32 @@ import Testing
     #expect(server.requests[0].headers["x-run"] == "aX-Evil: 1")
   }
 
+  @Test func `A password goes to its host only and stands in no message`() async throws {
+    let other = try FaultServer { _ in [.answer(403, [], text: "no")] }
+    defer { other.stop() }
+    let server = try FaultServer { request in
+      request.target == "/away"
+        ? [.answer(302, ["Location: \(other.base)/there"])] : [.answer(401, [], text: "who are you")]
+    }
+    defer { server.stop() }
+    let engine = Fixture.engine { $0.credentials["127.0.0.1:\(server.port)"] = "bench:secret" }
+    let inURL = "http://user:pass%20word@127.0.0.1:\(server.port)/b"
+    for (url, header) in [
+      (server.base + "/a", "Basic YmVuY2g6c2VjcmV0"), (inURL, "Basic dXNlcjpwYXNzIHdvcmQ="),
+      (server.base + "/away", "Basic YmVuY2g6c2VjcmV0"),
+    ] {
+      let error = try #require(
+        await #expect(throws: TransferError.self) { try await engine.data(TransferRequest(url: url)) })
+      #expect(error.code == "NET-10")
+      for secret in ["secret", "pass", "YmVu", "dXNl"] {
+        #expect(!"\(error) \(error.url)".contains(secret))
+      }
+      #expect(server.requests.last?.headers["authorization"] == header)
+    }
+    #expect(other.requests.count == 1)
+    #expect(other.requests[0].headers["authorization"] == nil)
+  }
+
   @Test func `No more transfers run to a host than allowed, and all are done`() async throws {
     let counts = Mutex((now: 0, most: 0))
     let server = try FaultServer { _ in

@@ -28,6 +28,10 @@ public struct TransferConfiguration: Sendable {
   public var maxRedirects = 10
   /// Who asks, sent with every request: program, version and a contact.
   public var userAgent = TransferConfiguration.userAgent(contact: nil)
+  /// User names and passwords (`user:password`) by host, with the port if it is not the usual one (Basic).
+  ///
+  /// They are sent to that host only, also after a redirect, and stand in no message.
+  public var credentials: [String: String] = [:]
   /// A PEM file of certificate authorities instead of the system's.
   public var certificateFile: String?
   /// A folder for answers to requests that use the cache; `nil` for none.

@@ -1,4 +1,5 @@
 import Dispatch
+import FoundationEssentials
 import Synchronization
 
 /// Carries out HTTP requests: politely, patiently, and without ever keeping a wrong answer.
@@ -138,7 +139,7 @@ public final class TransferEngine: Sendable {
   private func address(of request: TransferRequest) throws(TransferError) -> WebAddress {
     guard let address = WebAddress(request.url) else {
       throw TransferError(
-        .badURL, url: request.url, message: "not an http or https address: \(request.url.prefix(200))",
+        .badURL, url: String(request.url.prefix(200)), message: "not an http or https address",
         hint: "only http and https are fetched")
     }
     return address
@@ -152,6 +153,10 @@ public final class TransferEngine: Sendable {
     } else if let file, file.length > 0, let origin = file.origin {
       headers.append("Range: bytes=\(file.length)-")
       headers.append("If-Range: \(origin.validator)")
+    }
+    if let secret = address.userInfo ?? configuration.credentials[address.hostKey] {
+      // curl sends it to the same host, port and scheme only.
+      headers.append("Authorization: Basic \(Data(secret.utf8).base64EncodedString())")
     }
     // A range counts the bytes of the file as it is: compression would make it ambiguous.
     if !headers.contains(where: { $0.hasPrefix("Range:") }) {
