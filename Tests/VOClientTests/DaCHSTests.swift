@@ -228,4 +228,17 @@ import Testing
     let columns = try #require(tables.first { $0.name == "lamost.data" }?.columns)
     #expect(columns.contains { $0.name == "ssa_dateobs" && $0.utype?.hasPrefix("ssa:Char.TimeAxis") == true })
   }
+
+  @Test func `The registry finds both collections, and by words only the right one`() async throws {
+    let registry = Registry(url: base + "/tap", engine: engine)
+    let all = try await registry.services(.spectra)
+    let addresses = Set(all.compactMap { WebAddress($0.accessURL)?.path })
+    #expect(addresses.isSuperset(of: ["/ccd700/q/ssa/ssap.xml", "/lamost/q/ssa/ssap.xml"]))
+    let found = try await registry.services(.spectra, keywords: ["ondrejov"])
+    #expect(found.map { WebAddress($0.accessURL)?.path } == ["/ccd700/q/ssa/ssap.xml"])
+    #expect(found.first?.identifier.hasPrefix("ivo://bench.invalid/") == true)
+    #expect(try await registry.services(.spectra, keywords: ["it's \"nowhere\" %"]).isEmpty)
+    #expect(try await registry.services(.tables).contains { $0.accessURL == base + "/tap" })
+    #expect(try await registry.services(.cones).count >= 2)
+  }
 }

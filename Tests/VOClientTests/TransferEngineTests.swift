@@ -38,6 +38,16 @@ import Testing
     #expect(server.requests.map(\.method) == ["POST", "POST"])
   }
 
+  @Test func `A large form is sent without asking first`() async throws {
+    let server = try FaultServer { request in [.answer(200, [], text: "\(request.body.count)")] }
+    defer { server.stop() }
+    let form = [("ID", String(repeating: "x", count: 3_000_000))]
+    let response = try await Fixture.engine().data(
+      TransferRequest(url: server.base, method: .post(form: form)))
+    #expect(String(decoding: response.body, as: UTF8.self) == "3000003")
+    #expect(server.requests.first?.headers["expect"] == nil)
+  }
+
   @Test func `A deletion does not follow its redirect`() async throws {
     let server = try FaultServer { _ in [.answer(303, ["Location: /jobs"])] }
     defer { server.stop() }

@@ -172,6 +172,8 @@ public final class TransferEngine: Sendable {
       headers.append("Content-Type: \(body.contentType)")
       verb = .post(body: body.bytes)
     }
+    // Large forms would wait a second for servers that do not know the expectation, or be refused.
+    if case .post = verb { headers.append("Expect:") }
     // Header injection: a line end in a value would start another field.
     headers = headers.map { line in line.filter { !$0.isNewline } }
     var follows = request.followsRedirects
