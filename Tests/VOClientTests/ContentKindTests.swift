@@ -63,6 +63,24 @@ import Testing
   }
 
   @Test(.enabled(if: TestData.isThere, TestData.absent))
+  func `No real spectrum of any survey is taken for incomplete`() throws {
+    var count = 0
+    for folder in ["lamost", "ondrejov", "sdss", "bess", "iraf-multispec"] {
+      let root = TestData.folder + "/" + folder
+      for case let name as String in FileManager.default.enumerator(atPath: root) ?? .init() {
+        guard [".fits", ".fit", ".fits.gz"].contains(where: name.hasSuffix) else { continue }
+        let bytes = try TestData.bytes(folder + "/" + name)
+        let kind = ContentKind.classify(bytes)
+        #expect(kind == .fits || kind == .gzip, "\(name) is \(kind)")
+        let check = CompletenessCheck(length: bytes.count) { Array(bytes[$0..<min(bytes.count, $0 + $1)]) }
+        #expect(check.problem(kind: kind)?.message == nil, "\(name)")
+        count += 1
+      }
+    }
+    #expect(count > 400)
+  }
+
+  @Test(.enabled(if: TestData.isThere, TestData.absent))
   func `Whole spectra pass the check for completeness, cut ones do not`() throws {
     let folder = TestData.folder + "/pairs/lamost"
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".fits") }

@@ -54,7 +54,7 @@ import Testing
     let query = SSAPQuery(position: (ra: ra, dec: dec), size: 60, maxrec: 100_000)
     let answer = try await ssap("lamost").query(query)
     let expected = Set(all.filter(query.accepts).compactMap(\.accessURL))
-    #expect(Set(answer.records.compactMap(\.accessURL)) == expected)
+    #expect(Set(answer.records.compactMap(\.accessURL)).symmetricDifference(expected).isEmpty)
     #expect(!expected.isEmpty && expected.count < all.count)
   }
 
@@ -65,10 +65,11 @@ import Testing
     let one = try #require(all.first { $0.targetName != nil })
     let date = try #require(one.dateObs)
     let queries = [
-      SSAPQuery(time: (lower: date - 0.5, upper: date + 0.5), maxrec: 1000),
-      SSAPQuery(band: (lower: 6.5e-7, upper: 6.6e-7), maxrec: 1000),
-      SSAPQuery(maxrec: 1000, publisherDID: one.publisherDID), SSAPQuery(format: "votable", maxrec: 1000),
-      SSAPQuery(maxrec: 1000, modifiedSince: 51544),
+      SSAPQuery(time: (lower: date - 0.5, upper: date + 0.5), maxrec: 100_000),
+      SSAPQuery(band: (lower: 6.5e-7, upper: 6.6e-7), maxrec: 100_000),
+      SSAPQuery(maxrec: 100_000, publisherDID: one.publisherDID),
+      SSAPQuery(format: "votable", maxrec: 100_000),
+      SSAPQuery(maxrec: 100_000, modifiedSince: 51544),
     ]
     for query in queries {
       let answer = try await ssap("ccd700").query(query)
@@ -100,7 +101,7 @@ import Testing
   @Test(arguments: ["ccd700", "lamost"])
   func `All links of a collection come with a few requests`(_ collection: String) async throws {
     let answer = try await ssap(collection).query(SSAPQuery(maxrec: 100_000))
-    let ids = Array(Set(answer.records.compactMap(\.publisherDID)))
+    let ids = Array(Set(answer.records.compactMap(\.publisherDID)).sorted().prefix(2000))
     let service = DataLinkService(descriptor: try #require(answer.linksDescriptor), engine: engine)
     let links = try await service.links(ids: ids + ["ivo://bench.invalid/no/such"])
     #expect(Set(links.links.keys) == Set(ids + ["ivo://bench.invalid/no/such"]))
@@ -226,5 +227,18 @@ import Testing
     let tables = try await VOSI(url: base + "/tap", engine: engine).tables()
     let columns = try #require(tables.first { $0.name == "lamost.data" }?.columns)
     #expect(columns.contains { $0.name == "ssa_dateobs" && $0.utype?.hasPrefix("ssa:Char.TimeAxis") == true })
+  }
+
+  @Test func `The registry finds both collections, and by words only the right one`() async throws {
+    let registry = Registry(url: base + "/tap", engine: engine)
+    let all = try await registry.services(.spectra)
+    let addresses = Set(all.compactMap { WebAddress($0.accessURL)?.path })
+    #expect(addresses.isSuperset(of: ["/ccd700/q/ssa/ssap.xml", "/lamost/q/ssa/ssap.xml"]))
+    let found = try await registry.services(.spectra, keywords: ["ondrejov"])
+    #expect(found.map { WebAddress($0.accessURL)?.path } == ["/ccd700/q/ssa/ssap.xml"])
+    #expect(found.first?.identifier.hasPrefix("ivo://bench.invalid/") == true)
+    #expect(try await registry.services(.spectra, keywords: ["it's \"nowhere\" %"]).isEmpty)
+    #expect(try await registry.services(.tables).contains { $0.accessURL == base + "/tap" })
+    #expect(try await registry.services(.cones).count >= 2)
   }
 }

@@ -148,6 +148,32 @@ import Testing
     #expect(answer["b"].count == 1)
   }
 
+  @Test func `Links to links are followed to a depth, and circles end`() async throws {
+    let server = try FaultServer { request in
+      let level = Int(request.target.prefix { $0 != "?" }.filter(\.isNumber)) ?? 0
+      // Each document has one file and leads to the next two, the second of which is the first again.
+      let row = { (url: String, type: String) in
+        "<TR><TD>a</TD><TD>\(url)</TD><TD>#this</TD><TD>\(type)</TD></TR>"
+      }
+      let type = "application/x-votable+xml; content=datalink"
+      let rows = row("/file\(level)", "image/fits") + row("/links\(level + 1)", type) + row("/links1", type)
+      let fields = ["ID", "access_url", "semantics", "content_type"]
+        .map { "<FIELD name=\"\($0)\" datatype=\"char\" arraysize=\"*\"/>" }.joined()
+      let text =
+        "<VOTABLE><RESOURCE type=\"results\"><TABLE>\(fields)<DATA><TABLEDATA>\(rows)</TABLEDATA></DATA>"
+      return [.answer(200, [], text: text + "</TABLE></RESOURCE></VOTABLE>")]
+    }
+    defer { server.stop() }
+    let service = DataLinkService(url: server.base + "/links0", engine: Fixture.engine())
+    let first = try await service.links(ids: ["a"])["a"]
+    let all = await service.expanding(first, depth: 2)
+    let files = all.filter { !$0.isDataLink }.compactMap(\.accessURL)
+    #expect(files == ["file0", "file1", "file2"].map { "\(server.base)/\($0)" })
+    // links3 lies too deep, links1 was asked for.
+    #expect(Set(server.requests.map { $0.target.prefix(7) }) == ["/links0", "/links1", "/links2"])
+    #expect(server.requests.count == 3)
+  }
+
   @Test func `A document that is an error is an error`() async throws {
     let server = try FaultServer { _ in [.answer(200, [], text: Fixture.errorDocument("UsageFault: no ID"))] }
     defer { server.stop() }

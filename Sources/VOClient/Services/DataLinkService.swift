@@ -80,6 +80,39 @@ public struct DataLinkService: Sendable {
     return answer
   }
 
+  /// Follows links that lead to further {links} documents.
+  ///
+  /// - Parameters:
+  ///   - links: the links of one dataset.
+  ///   - depth: levels of documents that are followed; deeper ones stay links.
+  /// - Returns: the links with the rows of each document in place of the link to it; an error row where a document
+  ///   could not be had. A document is asked for once, so that circles end.
+  public func expanding(_ links: [DataLink], depth: Int = 3) async -> [DataLink] {
+    var seen = Set<String>()
+    return await expanding(links, depth: depth, &seen)
+  }
+
+  private func expanding(_ links: [DataLink], depth: Int, _ seen: inout Set<String>) async -> [DataLink] {
+    var result: [DataLink] = []
+    for link in links {
+      guard depth > 0, link.isDataLink, link.serviceDef == nil, let url = link.accessURL,
+        seen.insert(url).inserted
+      else {
+        result.append(link)
+        continue
+      }
+      do throws(ServiceError) {
+        let further = try await rows(TransferRequest(url: url)).0
+        result += await expanding(further, depth: depth - 1, &seen)
+      } catch {
+        var failed = link
+        failed.errorMessage = "Fault: \(error.message)"
+        result.append(failed)
+      }
+    }
+    return result
+  }
+
   private func pause(_ seconds: Double) async throws(ServiceError) {
     do {
       try await Task.sleep(for: .seconds(seconds))

@@ -7,7 +7,8 @@ struct SSAPColumns {
 
   private let publisherDID, creatorDID, reference, format, size, title: CellFinder
   private let targetName, targetClass, exposure, start, end, middle, extent: CellFinder
-  private let length, snr, calibration, instrument, collection, redshift, modified, preview: CellFinder
+  private let length, snr, calibration, instrument, collection, redshift, modified, deleted,
+    preview: CellFinder
   private let dates: [CellFinder]
   private let positions: [PositionFinder]
 
@@ -40,6 +41,7 @@ struct SSAPColumns {
     collection = find("DataID.Collection", "ssa_collection")
     redshift = find("Target.Redshift", ucd: "src.redshift", "ssa_redshift", "z")
     modified = find("Curation.Date", "ssa_pdate")
+    deleted = table.finder(utype: "Dataset.Deleted")
     preview = find("Access.Preview", ucd: "meta.ref.url;meta.preview", "preview")
     let date = find("Char.TimeAxis.Coverage.Location.Value", ucd: "time.epoch", "ssa_dateObs")
     dates = [date, table.finder(name: "mjd")]
@@ -80,6 +82,7 @@ struct SSAPColumns {
     record.collection = collection.text(row)
     record.redshift = redshift.measured(row)
     record.modified = modified.text(row)
+    record.deleted = deleted.text(row)
     record.preview = preview.text(row).map(absolute)
     return record
   }

@@ -44,6 +44,8 @@ public struct SSAPRecord: Sendable {
   public var redshift: Double?
   /// When the dataset was last changed (Curation.Date), ISO 8601.
   public var modified: String?
+  /// When the dataset was withdrawn (Dataset.Deleted), ISO 8601; `nil` while it is there.
+  public var deleted: String?
   /// Address of a preview image.
   public var preview: String?
   /// Row of the table, from 0.

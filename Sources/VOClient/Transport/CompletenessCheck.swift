@@ -97,13 +97,14 @@ private struct FITSExtent {
       let block = read(offset, min(2880, length - offset))
       guard block.count == 2880 else { return nil }
       if offset == start {
-        let first = String(decoding: block.prefix(8), as: UTF8.self)
-        guard first == "SIMPLE  " || first == "XTENSION" else { return nil }
+        let name = String(decoding: block.prefix(8), as: UTF8.self)
+        guard name == "SIMPLE  " || name == "XTENSION" else { return nil }
       }
       offset += 2880
       for card in stride(from: 0, to: 2880, by: 80) {
-        let name = String(decoding: block[card..<(card + 8)], as: UTF8.self).trimmed
-        if name == "END" {
+        // By bytes: a download is checked in microseconds, text would take a hundred times as long.
+        let name = block[card..<(card + 8)]
+        if name.elementsEqual(Self.end) {
           dataStart = offset
           let sizes = (1...max(1, naxis)).map { axes[$0] ?? 0 }
           let isRandomGroups = naxis > 1 && sizes[0] == 0
@@ -112,21 +113,32 @@ private struct FITSExtent {
           dataBytes = Self.product(abs(bitpix) / 8, elements)
           return
         }
-        guard block[card + 8] == 0x3D else { continue }
-        let text = String(decoding: block[(card + 10)..<(card + 80)], as: UTF8.self)
-        guard let value = Int(text.prefix { $0 != "/" }.trimmed), value >= 0 || name == "BITPIX" else {
+        guard block[card + 8] == 0x3D, let first = name.first, Self.initials.contains(first) else { continue }
+        let keyword = String(decoding: name, as: UTF8.self).trimmed
+        guard let value = Self.integer(block[(card + 10)..<(card + 80)]), value >= 0 || keyword == "BITPIX"
+        else {
           continue
         }
-        switch name {
+        switch keyword {
         case "BITPIX": bitpix = value
         case "NAXIS": naxis = min(value, 999)
         case "PCOUNT": parameters = value
         case "GCOUNT": groups = value
-        case let name where name.hasPrefix("NAXIS"): axes[Int(name.dropFirst(5)) ?? 0] = value
+        case let axis where axis.hasPrefix("NAXIS"): axes[Int(axis.dropFirst(5)) ?? 0] = value
         default: break
         }
       }
     }
+  }
+
+  private static let end = Array("END     ".utf8)
+  /// First letters of the keywords that matter.
+  private static let initials = Array("BNPG".utf8)
+
+  /// The integer before the comment of a card.
+  private static func integer(_ bytes: ArraySlice<UInt8>) -> Int? {
+    let text = bytes.drop { $0 == 0x20 }.prefix { $0 != 0x20 && $0 != 0x2F }
+    return Int(String(decoding: text, as: UTF8.self))
   }
 
   /// A product that stays within `Int` whatever a damaged header says.

@@ -90,7 +90,7 @@ final class Exchange: @unchecked Sendable {
       hasBody = true
       let coding = headers["Content-Encoding"]?.lowercased() ?? "identity"
       switch coding {
-      case "gzip", "x-gzip", "deflate": decoder = GzipDecoder()
+      case "gzip", "x-gzip", "deflate": decoder = GzipDecoder(allowsRaw: coding == "deflate")
       case "identity", "": break
       default: return stop(.badEncoding, "the body is encoded as \(coding), which was not asked for")
       }

@@ -13,12 +13,15 @@ final class GzipDecoder {
 
   private let stream: UnsafeMutablePointer<z_stream>
   private var isOpen = false
+  private let allowsRaw: Bool
   private var isRaw = false
   private var hasOutput = false
   /// Whether the data so far end with a complete trailer.
   private(set) var isComplete = false
 
-  init() {
+  /// - Parameter allowsRaw: whether deflate data without a header are taken too; they have no checksum.
+  init(allowsRaw: Bool = false) {
+    self.allowsRaw = allowsRaw
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     isOpen = open(windowBits: 47)
@@ -53,7 +56,7 @@ final class GzipDecoder {
       stream.pointee.next_out = buffer.bindMemory(to: UInt8.self).baseAddress
       stream.pointee.avail_out = UInt32(room)
       let code = inflate(stream, Z_NO_FLUSH)
-      if code == Z_DATA_ERROR && !hasOutput && !isRaw {
+      if code == Z_DATA_ERROR && !hasOutput && allowsRaw && !isRaw {
         isRaw = true
         inflateEnd(stream)
         stream.pointee = z_stream()

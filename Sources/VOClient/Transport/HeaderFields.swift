@@ -23,11 +23,12 @@ public struct HeaderFields: Sendable {
 }
 
 extension StringProtocol {
-  /// The text without white space at its ends.
+  /// The text without ASCII white space at its ends.
   var trimmed: String {
-    var part = self[...]
-    while let first = part.first, first.isWhitespace { part.removeFirst() }
-    while let last = part.last, last.isWhitespace { part.removeLast() }
-    return String(part)
+    let bytes = Substring(self).utf8
+    guard let first = bytes.firstIndex(where: { !$0.isBlank }),
+      let last = bytes.lastIndex(where: { !$0.isBlank })
+    else { return "" }
+    return String(Substring(bytes[first...last]))
   }
 }

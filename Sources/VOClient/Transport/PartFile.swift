@@ -36,7 +36,7 @@ final class PartFile: @unchecked Sendable {
 
   /// Takes up what an earlier run left if it says where it comes from; makes no file yet.
   ///
-  /// Returns what went wrong. Blocks.
+  /// Returns what went wrong.
   func prepare() -> String? {
     if access(path, F_OK) != 0 {
       let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."

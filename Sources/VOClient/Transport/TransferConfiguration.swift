@@ -28,6 +28,10 @@ public struct TransferConfiguration: Sendable {
   public var maxRedirects = 10
   /// Who asks, sent with every request: program, version and a contact.
   public var userAgent = TransferConfiguration.userAgent(contact: nil)
+  /// User names and passwords (`user:password`) by host, with the port if it is not the usual one (Basic).
+  ///
+  /// They are sent to that host only, also after a redirect, and stand in no message.
+  public var credentials: [String: String] = [:]
   /// A PEM file of certificate authorities instead of the system's.
   public var certificateFile: String?
   /// A folder for answers to requests that use the cache; `nil` for none.
@@ -41,7 +45,7 @@ public struct TransferConfiguration: Sendable {
   /// The version that the engine names to servers.
   public static let version = "0.1"
 
-  /// The User-Agent text in the form that IVOA operators look for.
+  /// The User-Agent text as operators of VO services look for it (IVOA Note SoftID, its purpose `science` from 1.1).
   ///
   /// `Mozilla` must not occur in it: archives then answer with web pages.
   /// - Parameter contact: an address or page where the operator of a server finds who asks.
@@ -49,6 +53,6 @@ public struct TransferConfiguration: Sendable {
     let base = "votrawl/\(version) (IVOA-science"
     guard let contact, !contact.isEmpty else { return base + ") libcurl" }
     let safe = contact.filter { $0.isASCII && !$0.isNewline }
-    return base + "; +\(safe)) libcurl"
+    return base + " \(safe)) libcurl"
   }
 }

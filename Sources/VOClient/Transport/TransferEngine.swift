@@ -1,4 +1,5 @@
 import Dispatch
+import FoundationEssentials
 import Synchronization
 
 /// Carries out HTTP requests: politely, patiently, and without ever keeping a wrong answer.
@@ -92,7 +93,7 @@ public final class TransferEngine: Sendable {
     let began = monotonicSeconds()
     if configuration.isOffline { throw offline(address) }
     let part = PartFile(path: path + ".part", url: address.text)
-    try await onFiles(part, address.text) { $0.prepare() }
+    try Self.report(part.prepare(), url: address.text)
     do throws(TransferError) {
       return try await repeating(request, address) { attempt throws(TransferError) in
         let check = ResponseCheck(request: request, address: address)
@@ -110,8 +111,8 @@ public final class TransferEngine: Sendable {
         try check.accept(kind: kind, head: head, result: result)
         try await self.onFilesThrowing { () throws(TransferError) in
           try check.acceptWhole(part: part, kind: kind, result: result)
+          try Self.report(part.commit(to: path), url: result.url)
         }
-        try await self.onFiles(part, result.url) { $0.commit(to: path) }
         return TransferResponse(
           url: result.url, status: result.status, headers: result.headers, body: [], kind: kind,
           bytesReceived: part.length, elapsed: monotonicSeconds() - began, attempts: attempt)
@@ -138,7 +139,7 @@ public final class TransferEngine: Sendable {
   private func address(of request: TransferRequest) throws(TransferError) -> WebAddress {
     guard let address = WebAddress(request.url) else {
       throw TransferError(
-        .badURL, url: request.url, message: "not an http or https address: \(request.url.prefix(200))",
+        .badURL, url: String(request.url.prefix(200)), message: "not an http or https address",
         hint: "only http and https are fetched")
     }
     return address
@@ -152,6 +153,10 @@ public final class TransferEngine: Sendable {
     } else if let file, file.length > 0, let origin = file.origin {
       headers.append("Range: bytes=\(file.length)-")
       headers.append("If-Range: \(origin.validator)")
+    }
+    if let secret = address.userInfo ?? configuration.credentials[address.hostKey] {
+      // curl sends it to the same host, port and scheme only.
+      headers.append("Authorization: Basic \(Data(secret.utf8).base64EncodedString())")
     }
     // A range counts the bytes of the file as it is: compression would make it ambiguous.
     if !headers.contains(where: { $0.hasPrefix("Range:") }) {
@@ -167,6 +172,8 @@ public final class TransferEngine: Sendable {
       headers.append("Content-Type: \(body.contentType)")
       verb = .post(body: body.bytes)
     }
+    // Large forms would wait a second for servers that do not know the expectation, or be refused.
+    if case .post = verb { headers.append("Expect:") }
     // Header injection: a line end in a value would start another field.
     headers = headers.map { line in line.filter { !$0.isNewline } }
     var follows = request.followsRedirects
@@ -244,11 +251,8 @@ public final class TransferEngine: Sendable {
     try result.get()
   }
 
-  /// Runs a file operation where it may block; its text, if any, becomes the error NET-15.
-  private func onFiles(
-    _ part: PartFile, _ url: String, _ work: @escaping @Sendable (PartFile) -> String?
-  ) async throws(TransferError) {
-    let problem = await onFiles { work(part) }
+  /// Makes the text of a failed file operation the error NET-15.
+  private static func report(_ problem: String?, url: String) throws(TransferError) {
     guard let problem else { return }
     throw TransferError(
       .localFile, url: url, message: problem, hint: "check the folder, its rights and the free space")

@@ -13,22 +13,32 @@ struct TransferQueue {
     /// Those before `head` are gone and `nil`; the array is shortened now and then.
     var waiting: [Exchange?] = []
     var head = 0
+    /// How many were cut off the front of the array.
+    var dropped = 0
+    /// How many of them really wait: those that were withdrawn stay in the array as `nil` until their turn.
+    var live = 0
     var active = 0
     var notBefore = 0.0
-
-    var isEmpty: Bool { head == waiting.count }
   }
 
   private let limits: Limits
   private var hosts: [String: Host] = [:]
   private var active = 0
+  /// Host and place of each waiting exchange, the places counted from the first exchange ever.
+  private var places: [UInt64: (host: String, index: Int)] = [:]
 
   init(limits: Limits) {
     self.limits = limits
   }
 
   mutating func add(_ exchange: Exchange) {
-    hosts[exchange.order.hostKey, default: Host()].waiting.append(exchange)
+    let name = exchange.order.hostKey
+    // Taken out and put back, so that the array is not copied.
+    var host = hosts.removeValue(forKey: name) ?? Host()
+    places[exchange.id] = (name, host.dropped + host.waiting.count)
+    host.waiting.append(exchange)
+    host.live += 1
+    hosts[name] = host
   }
 
   /// Starts nothing to this host before a moment of the monotonic clock.
@@ -47,13 +57,17 @@ struct TransferQueue {
       best = (name, host.active)
     }
     guard let name = best?.name, var host = hosts.removeValue(forKey: name) else { return nil }
-    let exchange = host.waiting[host.head]
+    while host.waiting[host.head] == nil { host.head += 1 }
+    guard let exchange = host.waiting[host.head] else { return nil }
     host.waiting[host.head] = nil
     host.head += 1
     if host.head > 64 && host.head * 2 > host.waiting.count {
       host.waiting.removeFirst(host.head)
+      host.dropped += host.head
       host.head = 0
     }
+    places[exchange.id] = nil
+    host.live -= 1
     host.active += 1
     host.notBefore = max(host.notBefore, now + limits.interval)
     hosts[name] = host
@@ -70,27 +84,32 @@ struct TransferQueue {
   mutating func ended(host: String) {
     active -= 1
     hosts[host]?.active -= 1
-    if let state = hosts[host], state.isEmpty, state.active == 0, state.notBefore < monotonicSeconds() {
+    if let state = hosts[host], state.live == 0, state.active == 0, state.notBefore < monotonicSeconds() {
       hosts[host] = nil
     }
   }
 
   /// Takes a waiting exchange out; `nil` if it does not wait (any more).
   mutating func remove(_ id: UInt64) -> Exchange? {
-    for name in hosts.keys {
-      guard let index = hosts[name]?.waiting.lastIndex(where: { $0?.id == id }) else { continue }
-      return hosts[name]?.waiting.remove(at: index)
+    guard let (name, index) = places.removeValue(forKey: id), var host = hosts.removeValue(forKey: name)
+    else {
+      return nil
     }
-    return nil
+    let exchange = host.waiting[index - host.dropped]
+    host.waiting[index - host.dropped] = nil
+    host.live -= 1
+    hosts[name] = host
+    return exchange
   }
 
   mutating func removeAll() -> [Exchange] {
     let all = hosts.values.flatMap { $0.waiting.compactMap { $0 } }
     hosts = [:]
+    places = [:]
     return all
   }
 
   private func isReady(_ host: Host) -> Bool {
-    !host.isEmpty && host.active < limits.perHost
+    host.live > 0 && host.active < limits.perHost
   }
 }

@@ -46,8 +46,9 @@ final class TransferThread: Sendable {
       inbox.nextID += 1
       let exchange = Exchange(id: inbox.nextID, order: order, finish: finish)
       if inbox.isClosed || multi == nil { return (exchange, false) }
+      // The thread takes all at once: only the first needs to wake it.
+      if inbox.exchanges.isEmpty { wake() }
       inbox.exchanges.append(exchange)
-      wake()
       return (exchange, true)
     }
     if !isTaken { exchange.end(.failed(.cancelled, "the transfer engine is shut down")) }

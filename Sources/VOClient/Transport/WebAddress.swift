@@ -2,8 +2,10 @@
 struct WebAddress: Sendable {
   /// `http` or `https`, in lower case.
   var scheme: String
-  /// Host, port and perhaps user information, as written.
+  /// Host and port, as written.
   var authority: String
+  /// User name and password, if they stand in the address; never part of ``text``, so that no message shows them.
+  var userInfo: String?
   /// The path with its leading slash.
   var path: String
   /// The text after `?`, without it; `nil` if there is no `?`.
@@ -25,22 +27,23 @@ struct WebAddress: Sendable {
     guard rest.hasPrefix("//") else { return nil }
     rest = rest.dropFirst(2)
     let authorityEnd = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
-    authority = String(rest[..<authorityEnd])
+    let parts = rest[..<authorityEnd].split(separator: "@", omittingEmptySubsequences: false)
+    authority = String(parts.last ?? "")
+    if parts.count > 1 { userInfo = Self.decode(parts.dropLast().joined(separator: "@")) }
     rest = rest[authorityEnd...]
     if let mark = rest.firstIndex(of: "?") {
       query = String(rest[rest.index(after: mark)...])
       rest = rest[..<mark]
     }
     path = rest.isEmpty ? "/" : String(rest)
-    let host = authority.split(separator: "@").last ?? ""
-    if host.isEmpty || host.hasPrefix(":") { return nil }
+    if authority.isEmpty || authority.hasPrefix(":") { return nil }
   }
 
   /// The address with its fragment, for keeping.
   var absoluteText: String { text + (fragment.map { "#" + Self.sanitized($0) } ?? "") }
 
-  /// Host and port in lower case, without user information: what the limits per host go by.
-  var hostKey: String { (authority.split(separator: "@").last ?? "").lowercased() }
+  /// Host and port in lower case: what the limits per host go by.
+  var hostKey: String { authority.lowercased() }
 
   /// The address as it is sent: no fragment, and what a URL may not hold percent-encoded.
   var text: String {

@@ -36,7 +36,11 @@ final class FaultServer: Sendable {
     startThread { [self] in
       while true {
         let connection = accept(listener, nil, nil)
-        if connection < 0 { return }
+        if connection < 0 {
+          // Closed here only: another server could get the same descriptor while this thread still asks it.
+          close(listener)
+          return
+        }
         startThread { self.serve(connection) }
       }
     }
@@ -44,7 +48,6 @@ final class FaultServer: Sendable {
 
   func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
   }
 
   /// A port on which nobody listens.
