@@ -152,6 +152,14 @@ import Testing
     #expect(try Documents.read(remark).queryStatus == .ok)
   }
 
+  /// Found by fuzzing: the line was looked for in the memory of the decoded text.
+  @Test func theLineOfAnOddCellWithReferencesIsThatOfTheCell() throws {
+    let text = Documents.tabledata(fields, "\n" + rows(2) + "<TR><TD>\u{1}&#102;oo</TD><TD/></TR>")
+    let diagnostics = try Documents.read(text).diagnostics
+    #expect(diagnostics.map(\.code) == ["VOT-12", "VOT-30"])
+    #expect(diagnostics.last?.line == 6)
+  }
+
   @Test func linesAndRowsOfOdditiesAreTold() throws {
     let text = Documents.tabledata(fields, "\n" + rows(3) + "<TR><TD>\nfoo</TD><TD/></TR>")
     let diagnostic = try #require(try Documents.read(text).diagnostics.first)
