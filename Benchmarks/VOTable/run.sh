@@ -13,9 +13,12 @@ cd "$(dirname "$0")"
 export PEERS_DIR
 [ -n "${BENCH:-}" ] || swift build -c release
 bench=${BENCH:-$PWD/.build/release/votable-bench}
+python=$PEERS_DIR/venv/votable/bin/python
 [ -f "$PEERS_DIR/votable/ssap_td.vot" ] || python3 "$PEERS/votable_peers.py" gen
 python3 "$PEERS/votable_peers.py" run --reps "${1:-3}" \
   --only "astropy parse(),tpipe checksum,vot to" \
+  --add "astropy to TABLEDATA=$python $PWD/astropy_write.py {f} {out}.vot tabledata" \
+  --add "astropy to BINARY2=$python $PWD/astropy_write.py {f} {out}.vot binary2" \
   --add "Tables read=$bench read {f}" \
   --add "Tables stream=$bench stream {f}" \
   --add "Tables to TABLEDATA=$bench convert {f} {out}.vot TABLEDATA" \

@@ -166,8 +166,9 @@ final class TableDataScanner {
   /// Skips an element that does not belong here, with its content.
   private func element(_ position: UnsafePointer<UInt8>, _ count: Int, _ tag: XMLTag) -> Step {
     if tag.isEmpty { return .done(tag.length) }
+    let window = min(count, CellText.elementWindow)
     let closing = Array("</\(tag.qualifiedName)>".utf8)
-    guard let found = closing.withUnsafeBufferPointer({ MarkupLexer.find($0, position, count) }) else {
+    guard let found = closing.withUnsafeBufferPointer({ MarkupLexer.find($0, position, window) }) else {
       return .done(tag.length)
     }
     return .done(found + closing.count)
