@@ -1,9 +1,10 @@
 import CCFITSIO
 import Glibc
 
-/// An open FITS file: CFITSIO, fenced, used by one thread at a time.
+/// An open FITS file: CFITSIO, fenced.
 ///
-/// Files are opened as they are named (`ffdkopn`): no extended file names, filters or addresses.
+/// It is used by one thread at a time. Files are opened as they are named (`ffdkopn`): no extended file names, filters
+/// or addresses.
 final class CFITSIOFile {
   private var file: UnsafeMutablePointer<fitsfile>?
   private var memory: UnsafeMutablePointer<UnsafeMutableRawPointer?>?

@@ -40,7 +40,7 @@ final class BinaryRows {
 
   /// Ends the stream; what is left over is a row cut off.
   ///
-  /// - Returns: whether all was well.
+  /// - Returns: Whether all was well.
   func finish() -> Bool {
     wanted = 1
     decodeRows()

@@ -2,8 +2,18 @@ import Glibc
 
 /// The text of a cell that is not plain: references, comments, CDATA sections, elements, bare & and <.
 struct CellText {
+  /// An element is looked for in so many bytes: hostile cells are not gone over again and again.
+  static let elementWindow = 4096
+
   let log: DiagnosticLog
   var scratch: RawBuffer
+  /// Where the cell ends at the latest, once it has been looked for.
+  private var knownEnd: UnsafePointer<UInt8>?
+
+  init(log: DiagnosticLog, scratch: RawBuffer) {
+    self.log = log
+    self.scratch = scratch
+  }
 
   /// Reads up to the end of the cell and returns where it ends, behind its tag; `nil` where it does not end yet.
   ///
@@ -106,14 +116,16 @@ struct CellText {
 
   /// An element inside of the cell, where it has an end; else a bare <.
   private mutating func element(_ bytes: UnsafePointer<UInt8>, _ count: Int, _ row: Int?) -> Step {
-    guard let cellEnd = Self.cellEnd(bytes, count) else { return .more }
-    guard let tag = XMLTag(bytes, cellEnd) else { return bareLessThan(bytes, count, row) }
+    guard let cellEnd = knownEnd.map({ $0 - bytes }) ?? Self.cellEnd(bytes, count) else { return .more }
+    knownEnd = bytes + cellEnd
+    let window = min(cellEnd, Self.elementWindow)
+    guard let tag = XMLTag(bytes, window) else { return bareLessThan(bytes, count, row) }
     if tag.name == "TD" || tag.name == "TR" {
       log.note(.brokenTags, "a cell is not closed: it ends before <\(tag.name)>", row: row, group: "TD")
       return .end(0)
     }
     let closing = Array("</\(tag.qualifiedName)>".utf8)
-    let hasEnd = closing.withUnsafeBufferPointer { MarkupLexer.find($0, bytes, cellEnd) != nil }
+    let hasEnd = closing.withUnsafeBufferPointer { MarkupLexer.find($0, bytes, window) != nil }
     guard tag.isEmpty || hasEnd else { return bareLessThan(bytes, count, row) }
     log.note(.unknownElement, "<\(tag.name)> in the table data", row: row, group: tag.name)
     return .done(tag.length)

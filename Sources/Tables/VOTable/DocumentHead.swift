@@ -8,7 +8,6 @@ struct DocumentHead {
   /// Where the document begins, behind a byte order mark and what had to be skipped.
   var start = 0
   var encoding = Encoding.utf8
-  /// Whether the encoding was declared, by an XML declaration or a byte order mark.
   private let mode: ReaderMode
   private let log: DiagnosticLog
 

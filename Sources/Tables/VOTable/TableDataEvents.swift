@@ -19,7 +19,7 @@ final class TableDataEvents {
     case (1, "TR"):
       column = 0
       surplus = 0
-    case (2, "TD"):
+    case (2, "TD") where column >= 0:
       text.removeAll(keepingCapacity: true)
       isBase64 = attributes()["encoding"]?.lowercased() == "base64"
     default:
@@ -51,6 +51,7 @@ final class TableDataEvents {
   }
 
   private func endCell() {
+    guard column >= 0 else { return }  // not in a row
     guard column < table.columnCount else {
       column += 1
       return
@@ -79,7 +80,7 @@ final class TableDataEvents {
   }
 
   private func endRow() {
-    table.endRow(cells: column)
+    if column >= 0 { table.endRow(cells: column) }
     column = -1
   }
 

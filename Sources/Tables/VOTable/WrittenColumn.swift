@@ -1,5 +1,7 @@
 /// A column as a serialisation writes it: its field adapted to the values and to the rules of the version.
-struct WrittenColumn {
+///
+/// A class, so that going over the columns of each row copies nothing.
+final class WrittenColumn {
   let field: Field
   private let storage: ColumnStorage
   private let column: Column
