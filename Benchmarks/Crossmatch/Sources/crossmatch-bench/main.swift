@@ -60,8 +60,3 @@ func match(_ left: String, _ right: String, _ options: [String]) throws {
     "rss_mb":\(Stopwatch.peakMemory)}
     """)
 }
-
-func primitives(_ path: String) throws {
-  let positions = try FITSPositions(path: path)
-  print(positions.rowCount)
-}
