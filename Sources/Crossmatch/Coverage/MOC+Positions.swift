@@ -10,7 +10,13 @@ extension MOC {
     precondition(ra.count == dec.count, "\(ra.count) right ascensions and \(dec.count) declinations")
     let shift = UInt64(2 * (HEALPix.maximumOrder - order))
     let bits = 4 + 2 * order
-    if bits <= 32 {
+    if CellBits.pays(order: order, positions: ra.count) {
+      var set = CellBits(order: order)
+      for k in 0..<ra.count where SkyPosition.isValid(ra: ra[k], dec: dec[k]) {
+        set.insert(HEALPix.deepestCell(ra: SkyPosition.normalized(ra: ra[k]), dec: dec[k]))
+      }
+      self.init(order: order, normalized: set.ranges)
+    } else if bits <= 32 {
       var keys = Self.keys(ra, dec) { UInt32(truncatingIfNeeded: $0 &>> shift) }
       CellSort.sort(&keys, bits: bits)
       self.init(order: order, normalized: Self.ranges(ofSorted: keys, shift))
@@ -35,6 +41,7 @@ extension MOC {
   private static func ranges<Key: FixedWidthInteger>(ofSorted keys: [Key], _ shift: UInt64) -> [Range<UInt64>]
   {
     var result: [Range<UInt64>] = []
+    result.reserveCapacity(keys.count)
     guard var first = keys.first else { return result }
     var last = first
     for key in keys {
@@ -60,7 +67,7 @@ extension MOC {
   /// - Complexity: O(n + ranges); some 20 ns a position.
   public func contains(ra: [Double], dec: [Double]) -> [Bool] {
     precondition(ra.count == dec.count, "\(ra.count) right ascensions and \(dec.count) declinations")
-    if order <= 12 && ra.count >= 1 << (2 * order) / 16 {
+    if CellBits.pays(order: order, positions: ra.count) {
       let bits = CellBits(self)
       return Self.test(ra, dec) { bits.contains($0) }
     }
@@ -81,35 +88,6 @@ extension MOC {
       }
       count = ra.count
     }
-  }
-}
-
-/// A set of cells of one order, a bit each.
-private struct CellBits {
-  private var words: [UInt64]
-  private let shift: UInt64
-
-  init(_ moc: MOC) {
-    shift = UInt64(2 * (HEALPix.maximumOrder - moc.order))
-    words = [UInt64](repeating: 0, count: (12 << (2 * moc.order) + 63) / 64)
-    for r in moc.ranges {
-      let (first, last) = (Int(r.lowerBound >> shift), Int(r.upperBound >> shift) - 1)
-      let (low, high): (UInt64, UInt64) = (~0 << UInt64(first & 63), ~0 >> UInt64(63 - last & 63))
-      let (i, j) = (first >> 6, last >> 6)
-      if i == j {
-        words[i] |= low & high
-      } else {
-        words[i] |= low
-        for k in i + 1..<j { words[k] = ~0 }
-        words[j] |= high
-      }
-    }
-  }
-
-  @inline(__always)
-  func contains(_ cell: UInt64) -> Bool {
-    let c = cell &>> shift
-    return words[Int(truncatingIfNeeded: c &>> 6)] & (1 &<< (c & 63)) != 0
   }
 }
 

@@ -65,43 +65,61 @@ struct CellSquare {
   }
 
   /// How many pieces a side is looked at in before it is refined: sides of the largest cells bend most.
-  private var pieces: Int { scale / side >= 8 ? 4 : 16 }
+  private var pieces: Int { scale / side >= 8 ? 2 : 16 }
 
   /// The smallest squared chord from a direction to the edge; may stop early once it is at most `enough`.
-  func nearest(to v: UnitVector, enough: Double = 0) -> Double {
-    extremum(of: v, sign: 1, enough: enough)
-  }
+  func nearest(to v: UnitVector, enough: Double = 0) -> Double { extremum(of: v, sign: 1, enough: enough) }
 
   /// The largest squared chord from a direction to the edge.
   func farthest(from v: UnitVector) -> Double { -extremum(of: v, sign: -1, enough: -.infinity) }
 
   /// The smallest value of `sign` times the squared chord along the edge.
   ///
-  /// Every side is sampled; between the neighbours of its lowest samples the minimum is narrowed down by thirds on the
-  /// lattice. Sides are smooth arcs, along which the chord has one minimum between samples this close.
+  /// Every side is sampled; between the neighbours of its lowest sample the minimum is narrowed down. Sides are smooth
+  /// arcs, along which the chord has one minimum between samples this close.
   private func extremum(of v: UnitVector, sign: Double, enough: Double) -> Double {
     var best = Double.infinity
     let piece = side / pieces
+    var samples: [Double] = []
     for which in 0..<4 {
+      for k in 0..<pieces {
+        let f = sign * v.squaredChord(to: point(side: which, at: k * piece).vector)
+        best = min(best, f)
+        samples.append(f)
+      }
+    }
+    if best <= enough { return best }
+    for which in 0..<4 {
+      // The end of a side is the beginning of the next.
+      let values = (0...pieces).map { samples[(which * pieces + $0) % samples.count] }
+      guard let low = values.indices.min(by: { values[$0] < values[$1] }) else { continue }
+      let (a, b) = (max(0, low - 1), min(pieces, low + 1))
       let value = { (t: Int) in sign * v.squaredChord(to: point(side: which, at: t).vector) }
-      var low = 0
-      var lowest = Double.infinity
-      for k in 0...pieces {
-        let f = value(k * piece)
-        if f < lowest { (low, lowest) = (k, f) }
-      }
-      best = min(best, lowest)
+      best = min(best, minimum(of: value, from: a * piece, to: b * piece))
       if best <= enough { return best }
-      var (a, b) = (max(0, low - 1) * piece, min(pieces, low + 1) * piece)
-      while b - a > 2 {
-        let m = a + (b - a) / 3
-        let n = b - (b - a) / 3
-        let (fm, fn) = (value(m), value(n))
-        best = min(best, min(fm, fn))
-        if fm < fn { b = n } else { a = m }
+    }
+    return best
+  }
+
+  /// The least value of a function with one minimum on a stretch of the lattice, by golden sections.
+  private func minimum(of value: (Int) -> Double, from start: Int, to end: Int) -> Double {
+    var (a, b) = (Double(start), Double(end))
+    let golden = 0.6180339887498949
+    var (m, n) = (b - golden * (b - a), a + golden * (b - a))
+    var (fm, fn) = (value(Int(m)), value(Int(n)))
+    var best = min(fm, fn)
+    // Near its minimum the chord is a parabola: 2⁻¹³ of the side is 2⁻²⁶ of its square, the rounding of a chord.
+    while b - a > Double(side) * 0x1p-14 {
+      if fm < fn {
+        (b, n, fn) = (n, m, fm)
+        m = b - golden * (b - a)
+        fm = value(Int(m))
+      } else {
+        (a, m, fm) = (m, n, fn)
+        n = a + golden * (b - a)
+        fn = value(Int(n))
       }
-      best = min(best, value((a + b) / 2))
-      if best <= enough { return best }
+      best = min(best, min(fm, fn))
     }
     return best
   }

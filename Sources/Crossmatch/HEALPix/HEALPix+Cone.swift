@@ -49,10 +49,14 @@ extension HEALPix {
   }
 
   /// Hands over the cells of a cone as ranges in ascending order: full ones as large as they come, partial ones singly.
-  func visitCone(ra: Double, dec: Double, radius: Double, _ visit: (Range<UInt64>, Bool) -> Void) {
+  ///
+  /// - Parameter isGenerous: whether cells may be handed over that only come near the cone; saves looking at their edges
+  func visitCone(
+    ra: Double, dec: Double, radius: Double, isGenerous: Bool = false, _ visit: (Range<UInt64>, Bool) -> Void
+  ) {
     guard radius >= 0 else { return }
     if radius >= 180 { return visit(0..<cellCount, true) }
-    let cone = Cone(ra: ra, dec: dec, radius: radius)
+    let cone = Cone(ra: ra, dec: dec, radius: radius, isGenerous: isGenerous)
     for (start, cells) in startingCells(ra: ra, dec: dec, radius: radius) {
       for c in cells { descend(into: c, of: HEALPix(order: start), cone, visit) }
     }
@@ -63,8 +67,10 @@ extension HEALPix {
     let home: UInt64
     let radius: Double
     let limit: Double
+    let isGenerous: Bool
 
-    init(ra: Double, dec: Double, radius: Double) {
+    init(ra: Double, dec: Double, radius: Double, isGenerous: Bool) {
+      self.isGenerous = isGenerous
       center = UnitVector(ra: ra, dec: dec)
       home = HEALPix(order: HEALPix.maximumOrder).cell(ra: ra, dec: dec)
       self.radius = radius
@@ -87,11 +93,10 @@ extension HEALPix {
   private func descend(
     into cell: UInt64, of level: HEALPix, _ cone: Cone, _ visit: (Range<UInt64>, Bool) -> Void
   ) {
-    let center = level.centerPoint(of: cell).vector
-    let distance = angle(ofSquaredChord: cone.center.squaredChord(to: center))
+    let chord = cone.center.squaredChord(to: level.centerPoint(of: cell).vector)
     let reach = level.reach
-    if distance > cone.radius + reach { return }
-    if distance + reach < cone.radius {
+    if chord > squaredChord(ofAngle: cone.radius + reach) { return }
+    if cone.radius > reach && chord < squaredChord(ofAngle: cone.radius - reach) {
       return visit(level.cells(of: cell, atOrder: order), true)
     }
     if level.order < order {
@@ -99,12 +104,13 @@ extension HEALPix {
       for child in Self.children(of: cell) { descend(into: child, of: next, cone, visit) }
       return
     }
+    if cone.isGenerous { return visit(cell..<cell + 1, false) }
     let square = CellSquare(cell: cell, in: self)
     let holdsCenter = cone.home >> UInt64(2 * (Self.maximumOrder - order)) == cell
     guard holdsCenter || square.nearest(to: cone.center, enough: cone.limit) <= cone.limit else { return }
     // The antipode is the one point of a cell that may be farther than all of its edge.
     let isFull =
-      cone.radius * 2 > distance && square.farthest(from: cone.center) <= cone.limit
+      chord < cone.limit && square.farthest(from: cone.center) <= cone.limit
       && !holdsAntipode(of: cone.center, cell)
     visit(cell..<cell + 1, isFull)
   }

@@ -37,7 +37,7 @@ struct BucketCircle {
   @inline(__always)
   func restored(_ turned: Double) -> Double { turned < 0 ? turned + 360 : turned }
 
-  /// The bucket of a turned right ascension; never decreases with it. Any number is allowed but NaN.
+  /// The bucket of a turned right ascension, which may be any number but NaN; never decreases with it.
   @inline(__always)
   func bucket(_ turned: Double) -> Int {
     let place = (turned - origin) * scale

@@ -18,10 +18,13 @@ public struct OffsetHistogram: Sendable, Hashable {
     let n = max(1, bins)
     binWidth = radiusArcsec / Double(n)
     counts = [Int](repeating: 0, count: n)
-    for p in pairs {
-      let k = binWidth > 0 ? Int(p.separation / binWidth) : 0
-      counts[min(k, n - 1)] += 1
-    }
+    for p in pairs { add(p.separation) }
+  }
+
+  /// Counts one more separation, arcsec.
+  mutating func add(_ separation: Double) {
+    let k = binWidth > 0 ? Int(separation / binWidth) : 0
+    counts[min(k, counts.count - 1)] += 1
   }
 
   /// The histogram as an SVG drawing with axes, and the chance pairs expected, if their number is given.

@@ -70,7 +70,9 @@ extension SkyIndex {
     var hits: [(row: Int, haversine: Double)] = []
     let shift = UInt64(2 * (HEALPix.maximumOrder - order))
     // A hair wider: a position on the edge of a cell may be filed on either side.
-    HEALPix(order: order).visitCone(ra: ra, dec: dec, radius: radius * (1 + 1e-9) + 1e-12) { cells, _ in
+    HEALPix(order: order).visitCone(
+      ra: ra, dec: dec, radius: radius * (1 + 1e-9) + 1e-12, isGenerous: true
+    ) { cells, _ in
       for s in segments {
         for k in s.entries(in: cells.lowerBound << shift..<cells.upperBound << shift) {
           let (a, d) = (s.columns.ra(k), s.columns.dec(k))

@@ -2,7 +2,8 @@ import Crossmatch
 import Glibc
 
 // crossmatch-bench match LEFT.fits RIGHT.fits [-r ARCSEC] [-m MODE] [-t THREADS] [-o JOINED.fits]
-// crossmatch-bench primitives RIGHT.fits
+// crossmatch-bench primitives TABLE.fits
+// crossmatch-bench outofcore MILLION-ROWS FOLDER [-m MODE] [-t THREADS]
 //
 // Prints one line of JSON: counts, checksum, and CPU and wall seconds of each step.
 
@@ -21,10 +22,12 @@ do {
   switch arguments.first {
   case "match" where arguments.count >= 3:
     try match(arguments[1], arguments[2], Array(arguments.dropFirst(3)))
+  case "outofcore" where arguments.count >= 3:
+    try outOfCore(arguments[1], arguments[2], Array(arguments.dropFirst(3)))
   case "primitives" where arguments.count == 2: try primitives(arguments[1])
   default:
     fail(
-      "usage: crossmatch-bench match LEFT RIGHT [-r ARCSEC] [-m MODE] [-t THREADS] [-o FILE] | primitives FILE"
+      "usage: crossmatch-bench match LEFT RIGHT [-r ARCSEC] [-m MODE] [-t THREADS] [-o FILE] | primitives FILE | outofcore MILLIONS FOLDER"
     )
   }
 } catch {
@@ -59,9 +62,4 @@ func match(_ left: String, _ right: String, _ options: [String]) throws {
     "match_cpu_s":\(matchCPU),"match_user_s":\(matchUser),"match_s":\(matchWall),"write_cpu_s":\(writeCPU),"write_s":\(writeWall),\
     "rss_mb":\(Stopwatch.peakMemory)}
     """)
-}
-
-func primitives(_ path: String) throws {
-  let positions = try FITSPositions(path: path)
-  print(positions.rowCount)
 }
