@@ -83,7 +83,8 @@ public enum TableFile {
       case .csv:
         if bytes.isEmpty { throw DiagnosticCode.notVOTable.error("the file is empty") }
         if let first = bytes.first(where: { !NumberText.isBlank($0) }), first == 0x7B || first == 0x5B {
-          throw TableError(code: "TAB-03", message: "JSON is written, but not read", hint: "ask for VOTable or CSV")
+          throw TableError(
+            code: "TAB-03", message: "JSON is written, but not read", hint: "ask for VOTable or CSV")
         }
         return VOTableDocument(table: try CSVTableReader().read(bytes: bytes))
       default: return try VOTableReader(mode: mode, base: base).read(bytes: bytes)

@@ -13,7 +13,9 @@ struct SuiteTests {
     }.map { folder + "/" + $0 }
   }
 
-  @Test(arguments: SuiteReference.entries.map(\.file)) func cellsAreThoseThatAstropyReads(_ file: String) throws {
+  @Test(arguments: SuiteReference.entries.map(\.file)) func cellsAreThoseThatAstropyReads(_ file: String)
+    throws
+  {
     let entry = try #require(SuiteReference.entries.first { $0.file == file })
     let table = try #require(try VOTableReader().read(path: Self.root + file).results)
     #expect(table.columns.isEmpty || table.rowCount == entry.rows)
@@ -83,15 +85,19 @@ struct SuiteTests {
     }
   }
 
-  @Test(arguments: ["ssap1", "ssap3"]) func everyRowOfAnOndrejovAnswerHasItsEssentials(_ name: String) throws {
+  @Test(arguments: ["ssap1", "ssap3"]) func everyRowOfAnOndrejovAnswerHasItsEssentials(_ name: String) throws
+  {
     let table = try #require(
       try VOTableReader().read(path: Self.root + "ondrejov-ssap-answers/\(name).xml").results)
     #expect(table.rowCount == 30)
     let location = table.finder(utype: "ssa:Char.SpatialAxis.Coverage.Location.Value")
     for row in 0..<table.rowCount {
       #expect(table.finder(utype: "ssa:Access.Reference").string(row)?.hasPrefix("http://") == true)
-      #expect(table.finder(utype: "ssa:Curation.PublisherDID").string(row)?.hasPrefix("ivo://asu.cas.cz/") == true)
-      #expect(["image/fits", "application/x-votable+xml"].contains(table.finder(utype: "Access.Format").string(row)))
+      #expect(
+        table.finder(utype: "ssa:Curation.PublisherDID").string(row)?.hasPrefix("ivo://asu.cas.cz/") == true)
+      #expect(
+        ["image/fits", "application/x-votable+xml"].contains(table.finder(utype: "Access.Format").string(row))
+      )
       let date = try #require(table.finder(utype: "ssa:Char.TimeAxis.Coverage.Location.Value").double(row))
       #expect(date > 40_000 && date < 60_000)
       let position = location.exists ? location.doubles(row) : []
@@ -105,7 +111,8 @@ struct SuiteTests {
     let table = try #require(document.results)
     #expect(table.rowCount == 225)
     for row in 0..<table.rowCount {
-      #expect(table.finder(utype: "ssa:Access.Reference", name: "accref").string(row)?.hasPrefix("http") == true)
+      #expect(
+        table.finder(utype: "ssa:Access.Reference", name: "accref").string(row)?.hasPrefix("http") == true)
       #expect(table.column("ssa_pubDID")?.string(row)?.hasPrefix("ivo://china-vo.org/") == true)
       #expect(table.column("ssa_location")?.doubles(row).count == 2)
     }

@@ -133,7 +133,9 @@ indirect enum JSONValue: Decodable, Sendable {
     switch self {
     case .null: return column.isNull(row) || column.string(row) == ""
     case .bool(let value): return column.boolean(row) == value
-    case .number(let value): return column.double(row) == value
+    case .number(let value):
+      return column.field.datatype == .float
+        ? column.double(row) == Double(Float(value)) : column.double(row) == value
     case .string(""): return (column.string(row) ?? "").isEmpty
     case .string(let value):
       return column.field.datatype.isText ? column.string(row) == value : column.double(row) == number

@@ -51,9 +51,9 @@ struct CSVCells {
       let byte = text[position]
       position += 1
       if byte == separator {
-        if position == text.count {
-          cells.append(Cell(range: position..<position, isQuoted: false, isEscaped: false))
-        }; continue
+        guard position == text.count else { continue }
+        cells.append(Cell(range: position..<position, isQuoted: false, isEscaped: false))
+        return cells
       }
       if byte == 0x0D, position < text.count, text[position] == 0x0A { position += 1 }
       return cells

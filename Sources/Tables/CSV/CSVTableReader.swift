@@ -8,7 +8,7 @@ import Glibc
 public struct CSVTableReader: Sendable {
   /// The character between cells; `nil` for the one that the first line tells.
   public var separator: Character?
-  /// Whether the first line holds the names; without it columns are `col1`, `col2`…
+  /// Whether the first line holds the names; without it columns are `col1`, `col2` and so on.
   public var hasNames: Bool
 
   /// Makes a reader.

@@ -1,9 +1,10 @@
 import CCFITSIO
 import Glibc
 
-/// An open FITS file: CFITSIO, fenced. Used by one thread at a time.
+/// An open FITS file: CFITSIO, fenced.
 ///
-/// Files are opened as they are named (`ffdkopn`): no extended file names, filters or addresses.
+/// It is used by one thread at a time. Files are opened as they are named (`ffdkopn`): no extended file names, filters
+/// or addresses.
 final class CFITSIOFile {
   private var file: UnsafeMutablePointer<fitsfile>?
   private var memory: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
@@ -191,15 +192,19 @@ final class CFITSIOFile {
     return Int(length)
   }
 
-  /// Elements of a column from a row on, with a flag for each that is null.
+  /// Elements of a column from a row on, with a flag for each that is null; without flags, nulls are not looked for.
   func read<T>(
     _ column: Int, row: Int, count: Int, type: Int32, into values: UnsafeMutablePointer<T>,
-    nulls: UnsafeMutablePointer<CChar>
+    nulls: UnsafeMutablePointer<CChar>?
   ) throws(TableError) {
     guard count > 0 else { return }
     var status: Int32 = 0
     var anyNull: Int32 = 0
-    ffgcf(file, type, Int32(column), Int64(row), 1, Int64(count), values, nulls, &anyNull, &status)
+    if let nulls {
+      ffgcf(file, type, Int32(column), Int64(row), 1, Int64(count), values, nulls, &anyNull, &status)
+    } else {
+      ffgcv(file, type, Int32(column), Int64(row), 1, Int64(count), nil, values, &anyNull, &status)
+    }
     try check(status, "cannot read column \(column)")
   }
 

@@ -32,12 +32,19 @@ struct FITSColumnReader {
     return column
   }
 
+  /// Whether CFITSIO is to look for nulls: it would take an infinity for one, and NaN needs no looking for.
+  private func looksForNulls() throws(TableError) -> Bool {
+    let stored = abs(Int32(truncatingIfNeeded: try file.storedType(index)))
+    return ![TFLOAT, TDOUBLE, TCOMPLEX, TDBLCOMPLEX].contains(stored)
+  }
+
   private var complex: Bool { field.datatype.isComplex }
 
   private func fill<T: BitwiseCopyable>(
     _ sink: inout ColumnSink, _ type: Int32, _: T.Type, _ append: (inout ColumnSink, T) -> Void
   ) throws(TableError) {
     let perRow = sink.layout.perRow
+    let looksForNulls = try looksForNulls()
     if perRow == 0 {
       for _ in 0..<rows { sink.endCell(isNull: true) }
       return
@@ -58,7 +65,8 @@ struct FITSColumnReader {
       }
       memset(nulls, 0, max(count, 1))
       try file.read(
-        index, row: row + 1, count: count / sink.layout.components, type: type, into: values, nulls: nulls)
+        index, row: row + 1, count: count / sink.layout.components, type: type, into: values,
+        nulls: looksForNulls ? nulls : nil)
       let isComplex = sink.layout.components == 2
       for cell in 0..<block {
         let length = perRow > 0 ? perRow : count

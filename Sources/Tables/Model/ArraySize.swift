@@ -12,7 +12,9 @@ public struct ArraySize: Sendable, Hashable, CustomStringConvertible {
 
   /// A single element: no `arraysize` attribute.
   public static let scalar = ArraySize(fixedAxes: [], isVariable: false)
-  /// One axis of any length: `*`. A text column of this shape holds one string a cell.
+  /// One axis of any length (`*`).
+  ///
+  /// A text column of this shape holds one string a cell.
   public static let variable = ArraySize(fixedAxes: [], isVariable: true)
   /// One axis of `length` elements.
   public static func fixed(_ length: Int) -> ArraySize { ArraySize(fixedAxes: [length], isVariable: false) }

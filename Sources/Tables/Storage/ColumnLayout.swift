@@ -17,7 +17,9 @@ enum ElementKind: UInt8, Sendable {
 /// How the cells of a column lie in memory, as its field says.
 struct ColumnLayout: Sendable, Equatable {
   let kind: ElementKind
-  /// Elements of a cell, or -1 where that varies. A complex number counts as two elements, a string as one.
+  /// Elements of a cell, or -1 where that varies.
+  ///
+  /// A complex number counts as two elements, a string as one.
   let perRow: Int
   /// Numbers that make one value: 2 for complex numbers, else 1.
   let components: Int

@@ -38,7 +38,9 @@ final class BinaryRows {
     decodeRows()
   }
 
-  /// Ends the stream; what is left over is a row cut off. Returns whether all was well.
+  /// Ends the stream; what is left over is a row cut off.
+  ///
+  /// - Returns: Whether all was well.
   func finish() -> Bool {
     wanted = 1
     decodeRows()

@@ -248,6 +248,8 @@ extension ColumnSink {
       var end = start
       var characters = 0
       while end < length, characters < max(layout.stringLength, 1) {
+        // Outside of the Basic Multilingual Plane a character counts as two units of UTF-16.
+        if layout.isUnicode, bytes[end] >= 0xF0 { characters += 1 }
         end += 1
         // The bytes of one character stay together.
         while end < length, bytes[end] & 0xC0 == 0x80 { end += 1 }
@@ -283,7 +285,9 @@ extension ColumnSink {
     if layout.perRow < 0 {
       // A variable array has no count here: the cell's own length tells.
       let size = layout.kind.size
-      guard layout.kind != .bit, length % (size * layout.components) == 0 else { return appendText(bytes, length) }
+      guard layout.kind != .bit, length % (size * layout.components) == 0 else {
+        return appendText(bytes, length)
+      }
       var count = UInt32(length / size / layout.components).bigEndian
       var cell = RawBuffer()
       defer { cell.deallocate() }
@@ -293,7 +297,9 @@ extension ColumnSink {
       cell.append(bytes, length)
       if let base = cell.base {
         let start = UnsafePointer(base.assumingMemoryBound(to: UInt8.self))
-        if appendBinary(start, cell.count, isNull: length == 0, isRepaired: &isRepaired) == cell.count { return .none }
+        if appendBinary(start, cell.count, isNull: length == 0, isRepaired: &isRepaired) == cell.count {
+          return .none
+        }
       }
     } else if appendBinary(bytes, length, isNull: false, isRepaired: &isRepaired) == length {
       return .none

@@ -65,6 +65,7 @@ struct ModelFactory {
       ?? node.all("FIELD").map { child in
         let field = child.field ?? fields.field(child)
         var sink = ColumnSink(field)
+        defer { sink.deallocate() }
         return Column(field: field, storage: ColumnStorage(taking: &sink))
       }
     return table(node, columns: columns)

@@ -14,6 +14,7 @@ final class TableDataScanner {
   private var scratch = RawBuffer()
   /// The bytes of the present call and how many lines came before them, to tell the line of an oddity.
   private var regionStart: UnsafePointer<UInt8>?
+  private var regionEnd: UnsafePointer<UInt8>?
 
   init(parser: DocumentParser, xml: XMLEventParser) {
     self.parser = parser
@@ -28,7 +29,9 @@ final class TableDataScanner {
   /// - Returns: The bytes used, and whether the end of the table data has come; its tag is not used then.
   func scan(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> (used: Int, isEnded: Bool) {
     regionStart = bytes
+    regionEnd = bytes + count
     let (used, isEnded) = scanCells(bytes, bytes + count)
+    parser.log.locate = nil  // it looks at these bytes
     xml.skippedLines += MarkupLexer.lines(bytes, used)
     return (used, isEnded)
   }
@@ -279,7 +282,7 @@ final class TableDataScanner {
 
   /// Sets the line for a diagnostic; what is in the scratch buffer keeps the line of its cell.
   private func noteLine(_ position: UnsafePointer<UInt8>) {
-    guard let regionStart, parser.log.failure == nil, position >= regionStart else { return }
+    guard let regionStart, let regionEnd, position >= regionStart, position < regionEnd else { return }
     parser.log.locate = { [xml] in xml.line + MarkupLexer.lines(regionStart, position - regionStart) }
   }
 }

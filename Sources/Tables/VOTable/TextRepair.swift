@@ -85,7 +85,9 @@ enum TextRepair {
     }
   }
 
-  /// Appends text as UTF-8; bytes that are none are taken for Windows-1252. Returns whether there were such.
+  /// Appends text as UTF-8; bytes that are none are taken for Windows-1252.
+  ///
+  /// - Returns: Whether there were such bytes.
   static func append(_ bytes: UnsafePointer<UInt8>, _ length: Int, to output: inout RawBuffer) -> Bool {
     if isUTF8(bytes, length) {
       output.append(bytes, length)

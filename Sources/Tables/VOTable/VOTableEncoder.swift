@@ -160,7 +160,7 @@ struct VOTableEncoder {
     for (index, system) in coosys.enumerated() {
       out.write("<COOSYS")
       id(system.id ?? unusedID("coosys\(index + 1)"))
-      attribute("system", system.system)
+      attribute("system", version.referenceSystem(system.system))
       attribute("equinox", system.equinox)
       attribute("epoch", system.epoch)
       if version.hasCoosysRefposition { attribute("refposition", system.refposition) }
@@ -184,12 +184,12 @@ struct VOTableEncoder {
     {
       written.datatype = .unicodeChar
     }
-    if written.datatype.isText, written.arraysize.isScalar, parameter.value.utf8.count > 1 {
-      written.arraysize = .variable
-    }
+    if written.datatype.isText, written.arraysize.isScalar { written.arraysize = .variable }
     field(written)
     out.write(" value=\"")
-    out.escaped(parameter.value, attribute: true)
+    // Numbers separated by commas are read, but not written.
+    let isList = !written.datatype.isText && parameter.value.contains(",")
+    out.escaped(isList ? parameter.string ?? "" : parameter.value, attribute: true)
     out.write("\"")
     fieldContent(parameter.field, closing: "PARAM")
   }

@@ -8,6 +8,8 @@ public struct VOTableVersion: Sendable, Hashable {
   public let hasTimesys: Bool
   /// Whether COOSYS has `refposition` (from 1.5, §3.1).
   public let hasCoosysRefposition: Bool
+  /// Whether COOSYS may have any name of the vocabulary `refframe` (from 1.5); before that it is one of ten.
+  public let hasReferenceFrames: Bool
   /// Whether there is BINARY2 (from 1.3, §5.4).
   public let hasBinary2: Bool
   /// Whether an empty TD is a null for every datatype (from 1.3, §6).
@@ -27,11 +29,25 @@ public struct VOTableVersion: Sendable, Hashable {
   /// The versions that can be written.
   public static let all = [v1_3, v1_4, v1_5]
 
+  /// The name of a reference system that the version knows.
+  func referenceSystem(_ name: String?) -> String? {
+    guard !hasReferenceFrames, let name else { return name }
+    switch name.uppercased() {
+    case "FK4": return "eq_FK4"
+    case "FK5": return "eq_FK5"
+    case "ECLIPTIC": return "ecl_FK5"
+    case "GALACTIC": return "galactic"
+    case "SUPER_GALACTIC": return "supergalactic"
+    default: return name
+    }
+  }
+
   private init(_ number: String, timesys: Bool, refposition: Bool) {
     self.number = number
     namespace = "http://www.ivoa.net/xml/VOTable/v1.3"
     hasTimesys = timesys
     hasCoosysRefposition = refposition
+    hasReferenceFrames = refposition
     hasBinary2 = true
     hasEmptyNulls = true
     avoidsArraysizeOne = true

@@ -13,12 +13,13 @@ struct WrittenColumn {
     self.column = column
     storage = column.storage
     if field.datatype.isText {
-      Self.adaptText(&field, column.storage, version)
+      Self.adaptText(&field, column, version, serialization)
     } else {
       Self.adaptArray(&field, column.storage)
     }
+    let isFixedArray = column.storage.layout.perRow > 1
     let needsNull =
-      (serialization == .binary && column.hasNulls) || column.storage.elementNulls.count > 0
+      ((serialization == .binary || isFixedArray) && column.hasNulls) || column.storage.elementNulls.count > 0
     if needsNull, field.datatype.isInteger, field.nullValue.flatMap({ Int64($0) }) == nil {
       field.nullValue = String(Self.unusedInteger(column.storage, field.datatype))
     }
@@ -29,20 +30,32 @@ struct WrittenColumn {
   }
 
   /// Text fields are widened to what they hold.
-  private static func adaptText(_ field: inout Field, _ storage: ColumnStorage, _ version: VOTableVersion) {
+  private static func adaptText(
+    _ field: inout Field, _ column: Column, _ version: VOTableVersion, _ serialization: VOTableSerialization
+  ) {
+    let storage = column.storage
     var isASCII = true
     var longest = 0
+    var shortest = Int.max
     for element in 0..<storage.textEnds.count >> 3 {
       let text = storage.text(element)
       if field.datatype == .char, isASCII, text.contains(where: { $0 >= 0x80 }) { isASCII = false }
     }
     if !isASCII, !version.hasUTF8Characters { field.datatype = .unicodeChar }
     for element in 0..<storage.textEnds.count >> 3 {
-      longest = max(longest, length(storage.text(element), isUnicode: field.datatype == .unicodeChar))
+      let length = length(storage.text(element), isUnicode: field.datatype == .unicodeChar)
+      longest = max(longest, length)
+      shortest = min(shortest, length)
     }
     let size = field.arraysize
-    if size.fixedAxes.isEmpty, !size.isVariable {
-      if longest > 1 { field.arraysize = .variable }
+    if size.isScalar || size == .fixed(1) {
+      // A single character cannot be empty, nor null in TABLEDATA.
+      field.arraysize = .variable
+    } else if serialization == .tabledata, size.fixedAxes.count == 1, !size.isVariable,
+      shortest < size.fixedAxes[0]
+    {
+      // In TABLEDATA a string of fixed length has this length, and no padding can be told from blanks.
+      field.arraysize = .variable
     } else if let first = size.fixedAxes.first, first < longest {
       if size.fixedAxes.count == 1, !size.isVariable {
         field.arraysize = .variable
@@ -96,7 +109,7 @@ struct WrittenColumn {
 
   func writeText(_ row: Int, to out: inout ByteWriter) {
     if storage.nulls.bit(row) {
-      out.write("<TD/>")
+      writeNull(to: &out)
       return
     }
     if storage.layout.kind == .text {
@@ -114,11 +127,23 @@ struct WrittenColumn {
     out.write("</TD>")
   }
 
+  /// An empty cell is null; but an array of fixed length has this length, so its elements are null.
+  private func writeNull(to out: inout ByteWriter) {
+    guard layout.perRow > 1, layout.kind != .text, layout.kind != .bit else {
+      out.write("<TD/>")
+      return
+    }
+    let null = layout.kind == .boolean ? "?" : nullText
+    out.write("<TD>" + Array(repeating: null, count: layout.perRow).joined(separator: " ") + "</TD>")
+  }
+
   private func writePadded(_ row: Int, to out: inout ByteWriter) {
     for element in storage.elements(row) {
       let text = storage.text(element)
       out.escaped(text)
-      let characters = text.reduce(0) { $0 + ($1 & 0xC0 != 0x80 ? 1 : 0) }
+      let characters = text.reduce(0) {
+        $0 + ($1 & 0xC0 != 0x80 ? 1 : 0) + (layout.isUnicode && $1 >= 0xF0 ? 1 : 0)
+      }
       out.bytes.append(contentsOf: repeatElement(0x20, count: max(layout.stringLength - characters, 0)))
     }
   }
