@@ -55,7 +55,7 @@ public struct FeatureExtractor: Sendable {
       (values) throws(SpectrumError) in
       GridInterpolation.interpolate(spectrum, flux: spectrum.flux, kernel, into: values)
       // A pixel that is not finite shows in what is made of it.
-      if !values.reduce(0, +).isFinite {
+      if !GridValues(values).sum.isFinite {
         let window = spectrum.pixels(inVacuum: FeaturePreset.window)
         let reach = (kernel?.half ?? 0) + 1
         let used = max(0, window.lowerBound - reach)...min(spectrum.count - 1, window.upperBound + reach)
@@ -72,12 +72,7 @@ public struct FeatureExtractor: Sendable {
     of values: UnsafeMutableBufferPointer<Double>
   ) throws(SpectrumError) -> (shift: Double, factor: (slope: Double, start: Double)) {
     guard preset.scaling != .none else { return (0, (1, 0)) }
-    var low = values[0]
-    var high = low
-    for value in values {
-      low = value < low ? value : low
-      high = value > high ? value : high
-    }
+    let (low, high) = GridValues(values).range
     // What a blur leaves of a constant differs in the last digits.
     guard high - low > 1e-12 * max(abs(low), abs(high)), (high - low).isFinite else {
       throw SpectrumError(
@@ -85,7 +80,7 @@ public struct FeatureExtractor: Sendable {
         hint: "the fibre saw nothing or the reduction failed: leave the spectrum out")
     }
     guard preset.scaling == .standardise else { return (low, (2 / (high - low), -1)) }
-    let mean = values.reduce(0, +) / Double(values.count)
+    let mean = GridValues(values).sum / Double(values.count)
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
     return (mean, (1 / variance.squareRoot(), 0))
   }
@@ -105,6 +100,7 @@ public struct FeatureExtractor: Sendable {
   ///
   /// Where the instrument is not known, its profile is taken to be as wide as a pixel.
   static func blur(of spectrum: Spectrum, to target: Double) -> Double? {
+    if let own = spectrum.metadata.resolution, own >= target { return nil }
     let middle = spectrum.pixels(inVacuum: 6564.61...FeaturePreset.window.upperBound).lowerBound
     let pixel = min(max(middle, 1), spectrum.count - 1)
     let step = spectrum.wavelength[pixel] - spectrum.wavelength[pixel - 1]

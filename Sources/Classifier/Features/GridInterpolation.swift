@@ -33,20 +33,30 @@ enum GridInterpolation {
     _ grid: UnsafeBufferPointer<Double>, _ wavelength: UnsafeBufferPointer<Double>,
     _ output: UnsafeMutableBufferPointer<Double>, _ values: (Int) -> (Double, Double)
   ) {
-    let end = wavelength.count - 2
-    var left = firstInterval(grid[0], wavelength)
-    for index in 0..<grid.count {
+    let last = wavelength.count - 1
+    // Grid points beyond the ends of the spectrum first, so that the others need no test for them.
+    var start = 0
+    while start < grid.count, grid[start] <= wavelength[0] {
+      output[start] = values(0).0
+      start &+= 1
+    }
+    var end = grid.count
+    while end > start, grid[end &- 1] >= wavelength[last] {
+      end &-= 1
+      output[end] = values(last - 1).1
+    }
+    guard start < end else { return }
+    var left = firstInterval(grid[start], wavelength)
+    for index in start..<end {
       let x = grid[index]
-      while left < end, wavelength[left &+ 1] <= x { left &+= 1 }
+      while wavelength[left &+ 1] <= x { left &+= 1 }
       let x0 = wavelength[left]
       let (y0, y1) = values(left)
-      let share = (x - x0) / (wavelength[left &+ 1] - x0)
-      // Outside of the spectrum the share is below 0 or above 1.
-      output[index] = share <= 0 ? y0 : share >= 1 ? y1 : y0 + share * (y1 - y0)
+      output[index] = y0 + (x - x0) / (wavelength[left &+ 1] - x0) * (y1 - y0)
     }
   }
 
-  /// The interval between two pixels that holds a place, or the first or last one.
+  /// The interval between two pixels that holds a place between the first and the last pixel.
   private static func firstInterval(_ x: Double, _ wavelength: UnsafeBufferPointer<Double>) -> Int {
     var low = 0
     var high = wavelength.count - 2

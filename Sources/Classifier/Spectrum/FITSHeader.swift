@@ -70,151 +70,57 @@ struct FITSHeader: Sendable {
     return UInt64(littleEndian: value)
   }
 
-  /// The 70 bytes behind `= ` of the first card with this keyword, or `nil`.
-  private func field(_ keyword: String) -> ArraySlice<UInt8>? {
+  /// What `body` makes of the 71 bytes behind the `=` of the first card with this keyword; `nil` without one.
+  private func field<Result>(_ keyword: String, _ body: (FITSField) -> Result?) -> Result? {
     let wanted = Self.packed(keyword)
-    guard let card = keywords.firstIndex(of: wanted) else { return nil }
-    return field(at: card)
-  }
-
-  private func field(at card: Int) -> ArraySlice<UInt8>? {
-    let start = card * 80
-    guard cards[start + 8] == UInt8(ascii: "=") else { return nil }
-    return cards[(start + 9)..<(start + 80)]
-  }
-
-  /// What stands before the comment of a field: the value, trimmed; quotes kept.
-  private static func value(of field: ArraySlice<UInt8>) -> (
-    text: ArraySlice<UInt8>, comment: ArraySlice<UInt8>
-  ) {
-    let blank = UInt8(ascii: " ")
-    let rest = field.drop { $0 == blank }
-    var end = rest.startIndex
-    if rest.first == UInt8(ascii: "'") {
-      end += 1
-      while end < rest.endIndex {
-        if rest[end] == UInt8(ascii: "'") {
-          end += 1
-          guard end < rest.endIndex, rest[end] == UInt8(ascii: "'") else { break }
-        }
-        end += 1
+    return keywords.withUnsafeBufferPointer { keywords in
+      guard let card = keywords.firstIndex(of: wanted) else { return nil }
+      return cards.withUnsafeBufferPointer { cards in
+        guard cards[card * 80 + 8] == UInt8(ascii: "=") else { return nil }
+        return body(FITSField(UnsafeBufferPointer(rebasing: cards[(card * 80 + 9)..<(card * 80 + 80)])))
       }
-      let tail = rest[end...].drop { $0 == blank || $0 == UInt8(ascii: "/") }
-      return (rest[..<end], tail)
     }
-    end = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
-    var text = rest[..<end]
-    while text.last == blank { text.removeLast() }
-    return (text, rest[end...].drop { $0 == UInt8(ascii: "/") || $0 == blank })
-  }
-
-  private static func text(_ bytes: ArraySlice<UInt8>) -> String {
-    var trimmed = bytes
-    while let last = trimmed.last, last <= 0x20 { trimmed.removeLast() }
-    return String(decoding: trimmed, as: UTF8.self)
-  }
-
-  private static func unquoted(_ value: ArraySlice<UInt8>) -> String? {
-    guard value.first == UInt8(ascii: "'") else { return nil }
-    var inner = value.dropFirst()
-    if inner.last == UInt8(ascii: "'") { inner = inner.dropLast() }
-    guard inner.contains(UInt8(ascii: "'")) else { return text(inner) }
-    var bytes = [UInt8]()
-    var isSecond = false
-    for byte in inner {
-      isSecond = byte == UInt8(ascii: "'") && !isSecond
-      if !isSecond { bytes.append(byte) }
-    }
-    return text(bytes[...])
   }
 
   /// Whether there is a card with this keyword, with a value or not.
-  func has(_ keyword: String) -> Bool { field(keyword) != nil }
+  func has(_ keyword: String) -> Bool { field(keyword) { _ in true } ?? false }
 
   /// Value of a string card without trailing blanks; `nil` if there is none, it is blank or of another type.
   func string(_ keyword: String) -> String? {
-    guard let field = field(keyword), let string = Self.unquoted(Self.value(of: field).text) else {
-      return nil
-    }
-    return string.isEmpty ? nil : string
+    field(keyword) { $0.isString ? $0.text : nil }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// Value of a number card; `nil` if there is none, it has no value or is a string.
   func double(_ keyword: String) -> Double? {
-    guard let field = field(keyword) else { return nil }
-    return Self.number(Self.value(of: field).text)
+    field(keyword) { $0.isString ? nil : FITSField.number($0.value) }
   }
 
   /// Value of a number card, or of a string card that holds nothing but a number.
   func lenientDouble(_ keyword: String) -> Double? {
-    double(keyword) ?? string(keyword).flatMap { Self.number(Array($0.utf8)[...]) }
+    double(keyword) ?? string(keyword).flatMap(FITSField.number)
   }
 
   /// Value of an integer card.
   func integer(_ keyword: String) -> Int? {
-    guard let field = field(keyword) else { return nil }
-    let value = Self.value(of: field).text
-    var result = 0
-    var digits = 0
-    var isNegative = false
-    for (place, byte) in value.enumerated() {
-      switch byte {
-      case 0x30...0x39:
-        let (product, over) = result.multipliedReportingOverflow(by: 10)
-        let (sum, overSum) = product.addingReportingOverflow(Int(byte) - 0x30)
-        guard !over, !overSum else { return nil }
-        result = sum
-        digits += 1
-      case UInt8(ascii: "-") where place == 0: isNegative = true
-      case UInt8(ascii: "+") where place == 0: break
-      default: return nil
-      }
-    }
-    guard digits > 0 else { return nil }
-    return isNegative ? -result : result
+    field(keyword) { $0.isString ? nil : FITSField.integer($0.value) }
   }
 
   /// Value of a logical card, or of a string card `'T'` or `'F'` as SDSS writes them.
   func logical(_ keyword: String) -> Bool? {
-    guard let field = field(keyword) else { return nil }
-    let value = Self.value(of: field).text
-    let text = Self.unquoted(value) ?? Self.text(value)
-    return text == "T" ? true : text == "F" ? false : nil
+    switch text(keyword) {
+    case "T": true
+    case "F": false
+    default: nil
+    }
   }
 
   /// Comment behind the value of a card.
   func comment(_ keyword: String) -> String? {
-    guard let field = field(keyword) else { return nil }
-    let comment = Self.text(Self.value(of: field).comment)
-    return comment.isEmpty ? nil : comment
+    field(keyword) { $0.comment }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// Value of any card as text; `nil` where it has none.
   func text(_ keyword: String) -> String? {
-    guard let field = field(keyword) else { return nil }
-    let value = Self.value(of: field).text
-    let text = Self.unquoted(value) ?? Self.text(value)
-    return text.isEmpty ? nil : text
-  }
-
-  /// A number in FITS notation, where the exponent may be a `D`.
-  static func number(_ bytes: ArraySlice<UInt8>) -> Double? {
-    guard let first = bytes.first, first != UInt8(ascii: "'"), bytes.count <= 70 else { return nil }
-    // Digits, signs, points and exponents only: `inf`, `nan` and hexadecimal are not FITS numbers.
-    var hasOldExponent = false
-    for byte in bytes {
-      switch byte {
-      case 0x30...0x39, UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "E"),
-        UInt8(ascii: "e"):
-        continue
-      case UInt8(ascii: "D"), UInt8(ascii: "d"): hasOldExponent = true
-      default: return nil
-      }
-    }
-    var text = String(decoding: bytes, as: UTF8.self)
-    if hasOldExponent { text = String(text.map { $0 == "D" || $0 == "d" ? "E" : $0 }) }
-    if bytes.last == UInt8(ascii: ".") { text.append("0") }
-    guard let value = Double(text), value.isFinite else { return nil }
-    return value
+    field(keyword) { $0.text }.flatMap { $0.isEmpty ? nil : $0 }
   }
 }

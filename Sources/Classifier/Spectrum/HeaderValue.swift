@@ -6,7 +6,7 @@ enum HeaderValue {
     guard 1...3 ~= parts.count else { return nil }
     var values = [Double]()
     for part in parts {
-      guard let value = FITSHeader.number(Array(part.utf8)[...]) else { return nil }
+      guard let value = FITSField.number(String(part)) else { return nil }
       values.append(abs(value))
     }
     // A plain number is in degrees already, even for a right ascension.

@@ -5,7 +5,8 @@ extension SpectrumReader {
   ) throws(SpectrumError) -> Spectrum {
     let header = primary.header
     let isLAMOST = header.string("TELESCOP") == "LAMOST"
-    if isLAMOST, let unit = try file.unit(from: 1, where: { $0.name == "COADD_R" }) {
+    // An arm without data may be there as a unit without pixels.
+    if isLAMOST, let unit = try file.unit(from: 1, where: { $0.name == "COADD_R" && $0.dataCount > 0 }) {
       return try readMediumResolution(file, primary, unit, options)
     }
     guard let first = try file.unit(1) else {
@@ -17,7 +18,9 @@ extension SpectrumReader {
         : SpectrumError(.unknownLayout, "is FITS without any pixels or table")
     }
     if isLAMOST {
-      if first.name == "COADD_B" || first.name.hasPrefix("B-") || first.name.hasPrefix("R-") {
+      if first.name == "COADD_B" || first.name == "COADD_R" || first.name.hasPrefix("B-")
+        || first.name.hasPrefix("R-")
+      {
         return try readExposures(&file, primary, options)
       }
       return try readCoadd(file, primary, first, options)
@@ -76,7 +79,7 @@ extension SpectrumReader {
     var best: FITSFile.Unit?
     var index = 1
     while index < 200, let unit = try file.unit(index) {
-      if unit.name.hasPrefix("R-"),
+      if unit.name.hasPrefix("R-"), unit.dataCount > 0,
         best.map({ ($0.header.double("SNR") ?? 0) < (unit.header.double("SNR") ?? 0) }) ?? true
       {
         best = unit

@@ -3,7 +3,7 @@ extension SpectrumReader {
   ///
   /// Commas, semicolons, tabs or blanks separate; lines starting with `#` and one line of names may come first.
   /// Nothing says in which scale the wavelengths are: steps of 1e-4 in log10 λ are taken for vacuum (LAMOST,
-  /// SDSS), all else as ``Options/assumedScale``.
+  /// SDSS) and LAMOST's resolution, all else as ``Options/assumedScale``.
   static func readText(_ bytes: [UInt8], _ options: Options) throws(SpectrumError) -> Spectrum {
     var columns: [[Double]] = []
     var names: [String]?
@@ -48,6 +48,7 @@ extension SpectrumReader {
     if isSurveySampling(wavelength) {
       metadata.scaleOrigin = .sampling
       scale = .vacuum
+      metadata.resolution = SpectrumMetadata.resolution(of: .lamost)
     }
     let draft = SpectrumDraft(grid: .listed(wavelength), scale: scale, metadata: metadata)
     let range = try draft.pixels(options)
@@ -58,7 +59,7 @@ extension SpectrumReader {
 
   /// A number, or NaN for `nan`, `null` and the like; `nil` for anything else.
   private static func number(_ field: ArraySlice<UInt8>) -> Double? {
-    if let value = FITSHeader.number(field) { return value }
+    if let value = field.withUnsafeBufferPointer({ FITSField.number($0) }) { return value }
     let text = String(decoding: field, as: UTF8.self).lowercased()
     return ["nan", "null", "none", "inf", "-inf", "\"\""].contains(text) ? .nan : nil
   }

@@ -112,9 +112,9 @@ extension SpectrumMetadata {
   /// Metadata of a Spectral Data Model VOTable, from its PARAMs.
   fileprivate mutating func readSDM(_ table: Table, _ document: VOTableDocument) {
     let resources = document.allResources
+    let named = NamedParameters(table.parameters + resources.flatMap(\.parameters) + document.parameters)
     func parameter(utype: String? = nil, _ name: String) -> Parameter? {
-      table.parameter(utype: utype, name: name)
-        ?? (resources.flatMap(\.parameters) + document.parameters).first { $0.name == name }
+      named.find(utype: utype, name: name)
     }
     publisherDID = parameter(utype: "Curation.PublisherDID", "ssa_pubDID")?.string
     object = parameter(utype: "Target.Name", "ssa_targname")?.string
@@ -160,5 +160,34 @@ extension SpectrumMetadata {
     let statement =
       parameter("simulated")?.string ?? remarks.first { $0.name.lowercased() == "simulated" }?.value
     isSimulated = statement.map { ["t", "true", "1", "yes"].contains($0.lowercased()) } ?? false
+  }
+}
+
+/// Parameters by utype and name, for a dozen look-ups among a hundred of them.
+private struct NamedParameters {
+  private var byUtype: [String: Parameter] = [:]
+  private var byName: [String: Parameter] = [:]
+
+  /// Of several parameters alike the first counts.
+  init(_ parameters: [Parameter]) {
+    for parameter in parameters {
+      if let utype = parameter.field.utype.map(Self.canonical), byUtype[utype] == nil {
+        byUtype[utype] = parameter
+      }
+      if byName[parameter.name] == nil { byName[parameter.name] = parameter }
+    }
+  }
+
+  /// The parameter with this utype, else with this name.
+  func find(utype: String?, name: String) -> Parameter? {
+    utype.flatMap { byUtype[Self.canonical($0)] } ?? byName[name]
+  }
+
+  /// A utype in small letters without its prefix and a leading `Spectrum.`.
+  private static func canonical(_ utype: String) -> String {
+    var bytes = utype.utf8.map { 0x41...0x5a ~= $0 ? $0 + 0x20 : $0 }[...]
+    if let colon = bytes.lastIndex(of: UInt8(ascii: ":")) { bytes = bytes[(colon + 1)...] }
+    if bytes.starts(with: "spectrum.".utf8) { bytes = bytes.dropFirst(9) }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
