@@ -1,6 +1,7 @@
 /// The way through the network without keeping anything for a backward pass, no dropout.
 struct InferencePass {
-  /// Spectra that go through the dense layers together at most: the weights come from memory once for them all.
+  /// Spectra that go through the dense layers together at most: the weights come from memory once for them
+  /// all.
   static let chunk = 128
   /// Spectra that go through the convolutions together: their activations stay in the second-level cache.
   static let convolved = 4

@@ -2,7 +2,8 @@ internal import CConvolution
 
 /// The kernels of one instruction set; the only calls into CConvolution.
 ///
-/// Each method says the shapes it wants; the header of CConvolution says what is computed. Nothing is checked here.
+/// Each method says the shapes it wants; the header of CConvolution says what is computed. Nothing is checked
+/// here.
 struct Kernels: @unchecked Sendable {
   /// Instruction sets, each including those before it.
   enum InstructionSet: Int32, CaseIterable, Sendable {
@@ -45,7 +46,8 @@ struct Kernels: @unchecked Sendable {
     table.pointee.pack(packed, b, row, column, k, n)
   }
 
-  /// c (m, n) ← a·b [+ c]; element (i, l) of a at `a[i*row + l*column]`; b packed if `ldb` is nil, else rows `ldb` apart.
+  /// c (m, n) ← a·b [+ c]; element (i, l) of a at `a[i*row + l*column]`; b packed if `ldb` is nil, else rows
+  /// `ldb` apart.
   func multiply(
     _ c: MutableFloats, ldc: Int, _ a: Floats, row: Int, column: Int, _ b: Floats, ldb: Int?,
     m: Int, n: Int, k: Int, accumulate: Bool
@@ -73,8 +75,8 @@ struct Kernels: @unchecked Sendable {
     table.pointee.transform_weights(u, ut, w, inputs, outputs)
   }
 
-  /// A further convolution: y (spectra, length−2, outputs) of x (spectra, length, inputs), or the larger of its pairs of
-  /// pixels and which of the two that is.
+  /// A further convolution: y (spectra, length−2, outputs) of x (spectra, length, inputs), or the larger of
+  /// its pairs of pixels and which of the two that is.
   func convolve(
     _ y: MutableFloats?, pooled: MutableFloats?, choice: UnsafeMutablePointer<UInt8>?, room: MutableFloats,
     _ x: Floats, u: Floats, bias: Floats,

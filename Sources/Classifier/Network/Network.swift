@@ -14,7 +14,8 @@ public struct Network: Sendable {
   public let architecture: NetworkArchitecture
   /// All weights and biases.
   public let parameters: [Float]
-  /// What the logits are divided by before the softmax, so that probabilities are calibrated; 1 for a raw network.
+  /// What the logits are divided by before the softmax, so that probabilities are calibrated; 1 for a raw
+  /// network.
   public var temperature: Float = 1
 
   let plan: NetworkPlan
@@ -83,7 +84,8 @@ public struct Network: Sendable {
     return values
   }
 
-  /// The last layer's sums before the softmax, without the temperature; as `probabilities(of:rows:threads:)` otherwise.
+  /// The last layer's sums before the softmax, without the temperature; as `probabilities(of:rows:threads:)`
+  /// otherwise.
   public func logits(
     of vectors: [Float], rows: Int, threads: Int? = nil
   ) throws(ClassifierError) -> [Float] {
