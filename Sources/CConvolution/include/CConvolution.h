@@ -97,3 +97,29 @@ int cconvolution_best(void);
 
 /// The kernels of an instruction set; NULL if this processor does not have it.
 const cconvolution_kernels *cconvolution_get(int instruction_set);
+
+/// The forward way in 8-bit integers, for a first look at many spectra. Activations are 0…255 in units of
+/// their layer, weights −127…127 in units of their output; scale and bias (outputs) turn a sum into the next
+/// layer's activation: max(0, sum·scale + bias), rounded, at most 255. Rows come in pairs: lengths and
+/// batches are even, channels multiples of 32.
+typedef struct {
+  /// The first layer: y (spectra, length−2, outputs) of x (spectra, length) with weights w (3, outputs) in
+  /// units of y.
+  void (*first)(
+      uint8_t *y, const float *x, const float *w, const float *bias, ptrdiff_t spectra, ptrdiff_t length,
+      ptrdiff_t outputs);
+
+  /// A further convolution, w packed (outputs/32, 3·inputs/4, 32, 4): y (spectra, length−2, outputs), or the
+  /// larger of each pair of pixels if `pooled`.
+  void (*convolve)(
+      uint8_t *y, const uint8_t *x, const int8_t *w, const float *scale, const float *bias, ptrdiff_t spectra,
+      ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs, int pooled);
+
+  /// A dense layer, w packed (outputs/32, inputs/4, 32, 4): y (rows, outputs) of x (rows, inputs).
+  void (*dense)(
+      uint8_t *y, const uint8_t *x, const int8_t *w, const float *scale, const float *bias, ptrdiff_t rows,
+      ptrdiff_t inputs, ptrdiff_t outputs);
+} cconvolution_screening;
+
+/// The 8-bit kernels; NULL if this processor has no VNNI.
+const cconvolution_screening *cconvolution_screening_get(void);

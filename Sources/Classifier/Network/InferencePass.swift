@@ -8,6 +8,10 @@ struct InferencePass {
 
   let plan: NetworkPlan
   let weights: PackedWeights
+  /// Told what each layer but the last hands on: number of the layer, values and their count.
+  ///
+  /// For one thread.
+  var observe: ((_ layer: Int, _ values: Floats, _ count: Int) -> Void)?
 
   /// Sets logits (rows, classes) of input (rows, inputLength).
   ///
@@ -55,6 +59,7 @@ struct InferencePass {
         bias: weights.denseBiases[index].base, rows: rows, inputs: layer.inputs, outputs: layer.outputs,
         columns: 0..<layer.outputs, relu: layer.isHidden)
       current = Floats(target)
+      if layer.isHidden { observe?(plan.convolutions.count + index, current, rows * layer.outputs) }
     }
   }
 
@@ -77,6 +82,7 @@ struct InferencePass {
           length: layer.inputLength, inputs: layer.inputChannels, outputs: layer.outputChannels)
       }
       source = Floats(output)
+      observe?(index, source, spectra * layer.pooledCount)
       target = target == room.wide.base ? room.narrow.base : room.wide.base
     }
   }

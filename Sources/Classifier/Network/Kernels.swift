@@ -110,3 +110,47 @@ struct Kernels: @unchecked Sendable {
     table.pointee.adam(p, m, v, g, count, rate, keep1, keep2, epsilon)
   }
 }
+
+/// The kernels in 8-bit integers, where the processor has them; shapes as in the header of CConvolution.
+struct ScreeningKernels: @unchecked Sendable {
+  /// Nil on a processor without dot products of bytes.
+  static let current = ScreeningKernels()
+
+  /// Columns of a packed panel.
+  static let panel = 32
+
+  // Points to a constant of the C library.
+  private let table: UnsafePointer<cconvolution_screening>
+
+  private init?() {
+    guard let table = cconvolution_screening_get() else { return nil }
+    self.table = table
+  }
+
+  /// The first convolution: y (spectra, length−2, outputs) of x (spectra, length).
+  func first(
+    _ y: UnsafeMutablePointer<UInt8>, _ x: Floats, weights: Floats, bias: Floats, spectra: Int, length: Int,
+    outputs: Int
+  ) {
+    table.pointee.first(y, x, weights, bias, spectra, length, outputs)
+  }
+
+  /// A further convolution: y (spectra, length−2 or half of it if pooled, outputs) of x (spectra, length, inputs).
+  func convolve(
+    _ y: UnsafeMutablePointer<UInt8>, _ x: UnsafePointer<UInt8>, _ layer: ScreeningLayer, spectra: Int,
+    length: Int, inputs: Int, outputs: Int, isPooled: Bool
+  ) {
+    table.pointee.convolve(
+      y, x, layer.weights, layer.scale.base, layer.bias.base, spectra, length, inputs, outputs,
+      isPooled ? 1 : 0)
+  }
+
+  /// A dense layer: y (rows, outputs) of x (rows, inputs), for an even number of rows.
+  func dense(
+    _ y: UnsafeMutablePointer<UInt8>, _ x: UnsafePointer<UInt8>, _ layer: ScreeningLayer, rows: Int,
+    inputs: Int,
+    outputs: Int
+  ) {
+    table.pointee.dense(y, x, layer.weights, layer.scale.base, layer.bias.base, rows, inputs, outputs)
+  }
+}
