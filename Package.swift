@@ -37,7 +37,7 @@ let package = Package(
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     .target(name: "Tables", dependencies: ["CLibXML2", "CCFITSIO", "CZlib"], swiftSettings: swiftSettings),
-    .target(name: "VOClient", dependencies: ["CLibCurl", "Tables"], swiftSettings: swiftSettings),
+    .target(name: "VOClient", dependencies: ["CLibCurl", "CZlib", "Tables"], swiftSettings: swiftSettings),
     .target(name: "Crossmatch", dependencies: ["CCFITSIO"], swiftSettings: swiftSettings),
     .target(name: "CConvolution"),
     .target(
@@ -70,7 +70,7 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: swiftSettings),
-    .testTarget(name: "VOClientTests", dependencies: ["VOClient"], swiftSettings: swiftSettings),
+    .testTarget(name: "VOClientTests", dependencies: ["VOClient", "Tables"], swiftSettings: swiftSettings),
     .testTarget(name: "CrossmatchTests", dependencies: ["Crossmatch"], swiftSettings: swiftSettings),
     .testTarget(
       name: "ClassifierTests",

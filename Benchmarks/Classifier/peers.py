@@ -2,10 +2,10 @@
 
     python peers.py model.votmodel vectors.f32 logits.f32 [--threads 1] [--seconds 2] [--only onnxruntime,…]
 
-`model.votmodel` is a model file of VOTrawl (layout in TensorFile.swift), `vectors.f32` little-endian floats, 140 a spectrum,
-`logits.f32` ours for the same spectra, against which each peer is checked. Prints one line per measurement: name, what,
-batch, spectra per CPU second (of all threads, so that waiting costs nothing and spinning does), spectra per second of the
-clock, largest difference of a logit.
+`model.votmodel` is a model file of VOTrawl (layout in TensorFile.swift), `vectors.f32` little-endian floats, 140 a
+spectrum, `logits.f32` ours for the same spectra, against which each peer is checked. Prints one line per measurement:
+name, what, batch, spectra per CPU second (of all threads, so that waiting costs nothing and spinning does), spectra
+per second of the clock, largest difference of a logit.
 
 Needs: pip install onnx onnxruntime openvino tensorflow-cpu
 """

@@ -2,8 +2,8 @@ import Testing
 
 @testable import Classifier
 
-/// Finite differences, after the design of ggml's operator tests: a gradient is compared as a whole, because a few values
-/// next to a kink of ReLU or of the maximum are off by nature.
+/// Finite differences, after the design of ggml's operator tests: a gradient is compared as a whole, because
+/// a few values next to a kink of ReLU or of the maximum are off by nature.
 enum FiniteDifference {
   /// d loss/d x by four points, ±h and ±2h; error of order h⁴ plus rounding/h.
   static func gradient(of values: inout [Float], step: Float = 1 / 512, loss: ([Float]) -> Double) -> [Double]

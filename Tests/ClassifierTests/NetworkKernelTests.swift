@@ -57,7 +57,7 @@ struct NetworkKernelTests {
   }
 
   @Test(
-    "convolutions by Winograd's filtering equal direct sums in double precision, the worst to 2e-5 of the mean",
+    "convolutions by Winograd's filtering equal direct sums in double precision, to 2e-5 of the mean",
     arguments: Kernels.all)
   func convolve(kernels: Kernels) {
     for (spectra, length, inputs, outputs) in [

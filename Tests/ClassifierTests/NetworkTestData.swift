@@ -19,7 +19,8 @@ enum Formula {
   }
 }
 
-/// Toy spectra of three classes: a dip, a peak and two peaks round pixel 70, with noise; stars of three spectra.
+/// Toy spectra of three classes: a dip, a peak and two peaks round pixel 70, with noise; stars of three
+/// spectra.
 enum ToySpectra {
   static func set(count: Int, noise: Float = 0.1, length: Int = 140) throws -> TrainingSet {
     var vectors: [Float] = []

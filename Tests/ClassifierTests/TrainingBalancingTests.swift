@@ -77,7 +77,8 @@ struct TrainingBalancingTests {
         bases[base] += 1
       }
     }
-    // Kolmogorov and Smirnov: the largest gap to the even distribution stays under 1.95/√n in 99.9 % of cases.
+    // Kolmogorov and Smirnov: the largest gap to the even distribution stays under 1.95/√n in 99.9 % of
+    // cases.
     let sorted = steps.sorted()
     let gap = sorted.enumerated().map { abs((Double($0) + 0.5) / Double(sorted.count) - $1) }.max() ?? 1
     #expect(gap < 1.95 / Double(sorted.count).squareRoot())
@@ -86,7 +87,7 @@ struct TrainingBalancingTests {
   }
 
   @Test(
-    "SMOTE and ADASYN draw from imbalanced-learn's distribution: means and squares within five standard errors"
+    "SMOTE and ADASYN draw from imbalanced-learn's distribution: moments within five standard errors"
   )
   func distribution() throws {
     let samplers: [(TrainingGolden.Sampled, (UInt64) throws -> TrainingSet)] = [

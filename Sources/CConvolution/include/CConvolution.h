@@ -1,12 +1,14 @@
-// Kernels of a convolutional network over one-dimensional spectra, one table of functions per instruction set.
+// Kernels of a convolutional network over one-dimensional spectra, one table of functions per instruction
+// set.
 //
-// Everything is 32-bit float, channels last: a spectrum's activations are (pixel, channel) with the channel running
-// fastest, and spectra follow one another. Convolutions are valid and of width 3. Those with more than one input channel
-// are done by Winograd's minimal filtering F(4,3) (Lavin & Gray 2016): four neighbouring outputs, a tile, of six inputs
-// with six products instead of twelve. The backward pass is the exact adjoint of the forward one, so it saves the same.
+// Everything is 32-bit float, channels last: a spectrum's activations are (pixel, channel) with the channel
+// running fastest, and spectra follow one another. Convolutions are valid and of width 3. Those with more
+// than one input channel are done by Winograd's minimal filtering F(4,3) (Lavin & Gray 2016): four
+// neighbouring outputs, a tile, of six inputs with six products instead of twelve. The backward pass is the
+// exact adjoint of the forward one, so it saves the same.
 //
-// Sums over channels run in the order of the channels whatever the number of rows, so a spectrum's result does not
-// depend on its company. Nothing here allocates, locks or keeps state.
+// Sums over channels run in the order of the channels whatever the number of rows, so a spectrum's result
+// does not depend on its company. Nothing here allocates, locks or keeps state.
 
 #pragma once
 
@@ -36,12 +38,12 @@ typedef struct {
   /// Columns of one packed panel.
   ptrdiff_t panel;
 
-  /// Packs b (k, n), element (i, j) at b[i*row + j*column], into panels of `panel` columns: panel after panel, each (k,
-  /// panel), the last filled up with zeros. `packed` holds k * n rounded up to whole panels.
+  /// Packs b (k, n), element (i, j) at b[i*row + j*column], into panels of `panel` columns: panel after
+  /// panel, each (k, panel), the last filled up with zeros. `packed` holds k * n rounded up to whole panels.
   void (*pack)(float *packed, const float *b, ptrdiff_t row, ptrdiff_t column, ptrdiff_t k, ptrdiff_t n);
 
-  /// c (m, n), rows `ldc` apart, = a·b, plus c if `accumulate`. Element (i, k) of a at a[i*row + k*column], where one of
-  /// the two strides is 1. b is packed if `ldb` is 0, else its rows are `ldb` apart.
+  /// c (m, n), rows `ldc` apart, = a·b, plus c if `accumulate`. Element (i, k) of a at a[i*row + k*column],
+  /// where one of the two strides is 1. b is packed if `ldb` is 0, else its rows are `ldb` apart.
   void (*multiply)(
       ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t row, ptrdiff_t column, const float *b,
       ptrdiff_t ldb, float *c, ptrdiff_t ldc, int accumulate);
@@ -51,28 +53,32 @@ typedef struct {
       float *y, const float *x, const float *w, const float *bias, ptrdiff_t spectra, ptrdiff_t length,
       ptrdiff_t outputs);
 
-  /// Adds to dw (3, outputs) and db (outputs) what dy (spectra, length−2, outputs), the gradient of y, makes of them.
+  /// Adds to dw (3, outputs) and db (outputs) what dy (spectra, length−2, outputs), the gradient of y, makes
+  /// of them.
   void (*first_adjoint)(
-      float *dw, float *db, const float *dy, const float *y, const float *x, ptrdiff_t spectra, ptrdiff_t length,
-      ptrdiff_t outputs);
+      float *dw, float *db, const float *dy, const float *y, const float *x, ptrdiff_t spectra,
+      ptrdiff_t length, ptrdiff_t outputs);
 
   /// Transforms and packs w (3, inputs, outputs) into u for `convolve` and, unless it is NULL, ut for
-  /// `convolve_adjoint`: 6 * inputs * outputs floats each, where outputs (of u) or inputs (of ut) count in whole panels.
+  /// `convolve_adjoint`: 6 * inputs * outputs floats each, where outputs (of u) or inputs (of ut) count in
+  /// whole panels.
   void (*transform_weights)(float *u, float *ut, const float *w, ptrdiff_t inputs, ptrdiff_t outputs);
 
-  /// y (spectra, length−2, outputs) = max(0, bias + x * w), x (spectra, length, inputs); y may be NULL, and so may pooled
-  /// (spectra, (length−2)/2, outputs), the larger of each pair of pixels, and choice, of the same shape, which of the two
-  /// it is: 1, 2, or 0 where neither is positive. room: cconvolution_room floats.
+  /// y (spectra, length−2, outputs) = max(0, bias + x * w), x (spectra, length, inputs); y may be NULL, and
+  /// so may pooled (spectra, (length−2)/2, outputs), the larger of each pair of pixels, and choice, of the
+  /// same shape, which of the two it is: 1, 2, or 0 where neither is positive. room: cconvolution_room
+  /// floats.
   void (*convolve)(
-      float *y, float *pooled, uint8_t *choice, float *room, const float *x, const float *u, const float *bias,
-      ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs);
+      float *y, float *pooled, uint8_t *choice, float *room, const float *x, const float *u,
+      const float *bias, ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs);
 
-  /// Backward through `convolve`: sets dx (spectra, length, inputs), sets du (6, inputs, outputs) if `is_first` and else
-  /// adds to it, adds to db (outputs). dy is the gradient of pooled, with the choice `convolve` made, or of its y, and
-  /// then choice is NULL. room: cconvolution_room floats.
+  /// Backward through `convolve`: sets dx (spectra, length, inputs), sets du (6, inputs, outputs) if
+  /// `is_first` and else adds to it, adds to db (outputs). dy is the gradient of pooled, with the choice
+  /// `convolve` made, or of its y, and then choice is NULL. room: cconvolution_room floats.
   void (*convolve_adjoint)(
-      float *dx, float *du, int is_first, float *db, float *room, const float *dy, const uint8_t *choice, const float *y,
-      const float *x, const float *ut, ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs);
+      float *dx, float *du, int is_first, float *db, float *room, const float *dy, const uint8_t *choice,
+      const float *y, const float *x, const float *ut, ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs,
+      ptrdiff_t outputs);
 
   /// Sets dw (3, count) to what the sum of `parts` arrays du (6, count), the first first, makes of it.
   void (*weight_gradient)(float *dw, const float *const *du, ptrdiff_t parts, ptrdiff_t count);
@@ -91,3 +97,29 @@ int cconvolution_best(void);
 
 /// The kernels of an instruction set; NULL if this processor does not have it.
 const cconvolution_kernels *cconvolution_get(int instruction_set);
+
+/// The forward way in 8-bit integers, for a first look at many spectra. Activations are 0…255 in units of
+/// their layer, weights −127…127 in units of their output; scale and bias (outputs) turn a sum into the next
+/// layer's activation: max(0, sum·scale + bias), rounded, at most 255. Rows come in pairs: lengths and
+/// batches are even, channels multiples of 32.
+typedef struct {
+  /// The first layer: y (spectra, length−2, outputs) of x (spectra, length) with weights w (3, outputs) in
+  /// units of y.
+  void (*first)(
+      uint8_t *y, const float *x, const float *w, const float *bias, ptrdiff_t spectra, ptrdiff_t length,
+      ptrdiff_t outputs);
+
+  /// A further convolution, w packed (outputs/32, 3·inputs/4, 32, 4): y (spectra, length−2, outputs), or the
+  /// larger of each pair of pixels if `pooled`.
+  void (*convolve)(
+      uint8_t *y, const uint8_t *x, const int8_t *w, const float *scale, const float *bias, ptrdiff_t spectra,
+      ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs, int pooled);
+
+  /// A dense layer, w packed (outputs/32, inputs/4, 32, 4): y (rows, outputs) of x (rows, inputs).
+  void (*dense)(
+      uint8_t *y, const uint8_t *x, const int8_t *w, const float *scale, const float *bias, ptrdiff_t rows,
+      ptrdiff_t inputs, ptrdiff_t outputs);
+} cconvolution_screening;
+
+/// The 8-bit kernels; NULL if this processor has no VNNI.
+const cconvolution_screening *cconvolution_screening_get(void);

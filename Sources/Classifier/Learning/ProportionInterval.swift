@@ -37,7 +37,8 @@ public enum ProportionInterval {
     return low...high
   }
 
-  /// The z below which a normal variable lies with probability p, by bisection on erfc to the last bit but few.
+  /// The z below which a normal variable lies with probability p, by bisection on erfc to the last bit but
+  /// few.
   static func normalQuantile(_ p: Double) -> Double {
     bisect(-40, 40) { 0.5 * erfc(-$0 / 2.0.squareRoot()) < p }
   }

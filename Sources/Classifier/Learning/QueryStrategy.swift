@@ -22,8 +22,8 @@ public enum QueryStrategy: Hashable, Sendable {
 
   /// The rows to ask about, the most wanted first.
   ///
-  /// Rows of equal merit come in ascending order, so the answer depends on the arguments only. Rows with a probability
-  /// that is not a number are never chosen.
+  /// Rows of equal merit come in ascending order, so the answer depends on the arguments only. Rows with a
+  /// probability that is not a number are never chosen.
   ///
   /// - Parameters:
   ///   - count: how many; fewer if the pool is smaller

@@ -1,4 +1,5 @@
-/// CRC-64/XZ (polynomial 0x42F0E1EBA9EA3693 reflected, all ones in and out); "123456789" gives 0x995DC9BBDF1939FA.
+/// CRC-64/XZ (polynomial 0x42F0E1EBA9EA3693 reflected, all ones in and out); "123456789" gives
+/// 0x995DC9BBDF1939FA.
 struct CRC64 {
   private static let table: [[UInt64]] = {
     var table = [[UInt64]](repeating: [UInt64](repeating: 0, count: 256), count: 8)

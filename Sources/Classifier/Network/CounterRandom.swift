@@ -4,9 +4,10 @@
 
 /// SplitMix64 (Steele, Lea & Flood 2014) read as a counter-based generator.
 ///
-/// The word with number n of a key is `mix(key + (n + 1)·0x9E3779B97F4A7C15)`: any word can be had without those before
-/// it, so that dropout masks, shuffles and draws depend on the seed and on what they are for, never on the order in
-/// which threads get to them. A stream for a purpose is named by numbers, which are mixed into the key.
+/// The word with number n of a key is `mix(key + (n + 1)·0x9E3779B97F4A7C15)`: any word can be had without
+/// those before it, so that dropout masks, shuffles and draws depend on the seed and on what they are for,
+/// never on the order in which threads get to them. A stream for a purpose is named by numbers, which are
+/// mixed into the key.
 struct CounterRandom: RandomNumberGenerator, Sendable {
   /// What a stream is drawn for; part of the key, so that no two purposes share numbers.
   enum Purpose: UInt64 {

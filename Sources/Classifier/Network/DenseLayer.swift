@@ -1,10 +1,12 @@
-// Dense layers over a batch of rows. Work is cut into columns or rows of the result, never along a sum, so that the
-// result does not depend on how many threads share it.
+// Dense layers over a batch of rows. Work is cut into columns or rows of the result, never along a sum, so
+// that the result does not depend on how many threads share it.
 
 extension Kernels {
-  /// The given columns of output (rows, outputs) = bias + input (rows, inputs)·weights (inputs, outputs); ReLU if asked.
+  /// The given columns of output (rows, outputs) = bias + input (rows, inputs)·weights (inputs, outputs);
+  /// ReLU if asked.
   ///
-  /// `packed` weights are those of all columns, and the columns must start at a panel; else `weights` are rows of `outputs`.
+  /// `packed` weights are those of all columns, and the columns must start at a panel; else `weights` are
+  /// rows of `outputs`.
   func denseForward(
     _ output: MutableFloats, _ input: Floats, weights: Floats, isPacked: Bool, bias: Floats,
     rows: Int, inputs: Int, outputs: Int, columns: Range<Int>, relu: Bool
@@ -24,7 +26,8 @@ extension Kernels {
     }
   }
 
-  /// Sets weightGradient (inputs, outputs) for the given inputs, and their columns of inputGradient (rows, inputs).
+  /// Sets weightGradient (inputs, outputs) for the given inputs, and their columns of inputGradient (rows,
+  /// inputs).
   ///
   /// - Parameters:
   ///   - gradient: (rows, outputs), of the sum before ReLU
@@ -76,7 +79,8 @@ func dropoutForward(_ values: MutableFloats, random: CounterRandom, rate: Float,
   }
 }
 
-/// gradient (count) before ReLU and dropout from that after them: scaled where the output is positive, else zero.
+/// gradient (count) before ReLU and dropout from that after them: scaled where the output is positive, else
+/// zero.
 func dropoutReluBackward(_ gradient: MutableFloats, output: Floats, rate: Float, count: Int) {
   let scale = 1 / (1 - rate)
   for index in 0..<count { gradient[index] = output[index] > 0 ? gradient[index] * scale : 0 }

@@ -1,12 +1,17 @@
 /// The way through the network without keeping anything for a backward pass, no dropout.
 struct InferencePass {
-  /// Spectra that go through the dense layers together at most: the weights come from memory once for them all.
+  /// Spectra that go through the dense layers together at most: the weights come from memory once for them
+  /// all.
   static let chunk = 128
   /// Spectra that go through the convolutions together: their activations stay in the second-level cache.
   static let convolved = 4
 
   let plan: NetworkPlan
   let weights: PackedWeights
+  /// Told what each layer but the last hands on: number of the layer, values and their count.
+  ///
+  /// For one thread.
+  var observe: ((_ layer: Int, _ values: Floats, _ count: Int) -> Void)?
 
   /// Sets logits (rows, classes) of input (rows, inputLength).
   ///
@@ -54,6 +59,7 @@ struct InferencePass {
         bias: weights.denseBiases[index].base, rows: rows, inputs: layer.inputs, outputs: layer.outputs,
         columns: 0..<layer.outputs, relu: layer.isHidden)
       current = Floats(target)
+      if layer.isHidden { observe?(plan.convolutions.count + index, current, rows * layer.outputs) }
     }
   }
 
@@ -76,6 +82,7 @@ struct InferencePass {
           length: layer.inputLength, inputs: layer.inputChannels, outputs: layer.outputChannels)
       }
       source = Floats(output)
+      observe?(index, source, spectra * layer.pooledCount)
       target = target == room.wide.base ? room.narrow.base : room.wide.base
     }
   }

@@ -2,7 +2,8 @@ internal import CConvolution
 
 /// The kernels of one instruction set; the only calls into CConvolution.
 ///
-/// Each method says the shapes it wants; the header of CConvolution says what is computed. Nothing is checked here.
+/// Each method says the shapes it wants; the header of CConvolution says what is computed. Nothing is checked
+/// here.
 struct Kernels: @unchecked Sendable {
   /// Instruction sets, each including those before it.
   enum InstructionSet: Int32, CaseIterable, Sendable {
@@ -45,7 +46,8 @@ struct Kernels: @unchecked Sendable {
     table.pointee.pack(packed, b, row, column, k, n)
   }
 
-  /// c (m, n) ← a·b [+ c]; element (i, l) of a at `a[i*row + l*column]`; b packed if `ldb` is nil, else rows `ldb` apart.
+  /// c (m, n) ← a·b [+ c]; element (i, l) of a at `a[i*row + l*column]`; b packed if `ldb` is nil, else rows
+  /// `ldb` apart.
   func multiply(
     _ c: MutableFloats, ldc: Int, _ a: Floats, row: Int, column: Int, _ b: Floats, ldb: Int?,
     m: Int, n: Int, k: Int, accumulate: Bool
@@ -73,8 +75,8 @@ struct Kernels: @unchecked Sendable {
     table.pointee.transform_weights(u, ut, w, inputs, outputs)
   }
 
-  /// A further convolution: y (spectra, length−2, outputs) of x (spectra, length, inputs), or the larger of its pairs of
-  /// pixels and which of the two that is.
+  /// A further convolution: y (spectra, length−2, outputs) of x (spectra, length, inputs), or the larger of
+  /// its pairs of pixels and which of the two that is.
   func convolve(
     _ y: MutableFloats?, pooled: MutableFloats?, choice: UnsafeMutablePointer<UInt8>?, room: MutableFloats,
     _ x: Floats, u: Floats, bias: Floats,
@@ -106,5 +108,49 @@ struct Kernels: @unchecked Sendable {
     rate: Float, keep1: Float, keep2: Float, epsilon: Float
   ) {
     table.pointee.adam(p, m, v, g, count, rate, keep1, keep2, epsilon)
+  }
+}
+
+/// The kernels in 8-bit integers, where the processor has them; shapes as in the header of CConvolution.
+struct ScreeningKernels: @unchecked Sendable {
+  /// Nil on a processor without dot products of bytes.
+  static let current = ScreeningKernels()
+
+  /// Columns of a packed panel.
+  static let panel = 32
+
+  // Points to a constant of the C library.
+  private let table: UnsafePointer<cconvolution_screening>
+
+  private init?() {
+    guard let table = cconvolution_screening_get() else { return nil }
+    self.table = table
+  }
+
+  /// The first convolution: y (spectra, length−2, outputs) of x (spectra, length).
+  func first(
+    _ y: UnsafeMutablePointer<UInt8>, _ x: Floats, weights: Floats, bias: Floats, spectra: Int, length: Int,
+    outputs: Int
+  ) {
+    table.pointee.first(y, x, weights, bias, spectra, length, outputs)
+  }
+
+  /// A further convolution: y (spectra, length−2 or half of it if pooled, outputs) of x (spectra, length, inputs).
+  func convolve(
+    _ y: UnsafeMutablePointer<UInt8>, _ x: UnsafePointer<UInt8>, _ layer: ScreeningLayer, spectra: Int,
+    length: Int, inputs: Int, outputs: Int, isPooled: Bool
+  ) {
+    table.pointee.convolve(
+      y, x, layer.weights, layer.scale.base, layer.bias.base, spectra, length, inputs, outputs,
+      isPooled ? 1 : 0)
+  }
+
+  /// A dense layer: y (rows, outputs) of x (rows, inputs), for an even number of rows.
+  func dense(
+    _ y: UnsafeMutablePointer<UInt8>, _ x: UnsafePointer<UInt8>, _ layer: ScreeningLayer, rows: Int,
+    inputs: Int,
+    outputs: Int
+  ) {
+    table.pointee.dense(y, x, layer.weights, layer.scale.base, layer.bias.base, rows, inputs, outputs)
   }
 }

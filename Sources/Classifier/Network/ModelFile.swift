@@ -1,7 +1,7 @@
 /// Models as files: weights, temperature and training record in one, in the layout of `TensorFile`.
 ///
-/// The header holds `architecture`, `temperature` and `record`; the tensors are named `conv1.weights` (3, inputs, outputs),
-/// `conv1.bias` … `dense3.bias`, in the order and with the shapes of Keras.
+/// The header holds `architecture`, `temperature` and `record`; the tensors are named `conv1.weights` (3,
+/// inputs, outputs), `conv1.bias` … `dense3.bias`, in the order and with the shapes of Keras.
 public enum ModelFile {
   private static let kind = "VOTrawl model"
 
@@ -22,8 +22,8 @@ public enum ModelFile {
 
   /// Reads a model, and checks it to the last byte.
   ///
-  /// - Throws: `CLS-03` if the file cannot be read, `CLS-04` if it is damaged or something else, `CLS-05` for an unknown
-  ///   version, `CLS-06` if its tensors do not fit its architecture.
+  /// - Throws: `CLS-03` if the file cannot be read, `CLS-04` if it is damaged or something else, `CLS-05` for
+  ///   an unknown version, `CLS-06` if its tensors do not fit its architecture.
   public static func read(_ path: String) throws(ClassifierError) -> TrainedModel {
     try model(TensorFile<Header>(path: path, kind: kind), path: path)
   }

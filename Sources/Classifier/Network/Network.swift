@@ -14,7 +14,8 @@ public struct Network: Sendable {
   public let architecture: NetworkArchitecture
   /// All weights and biases.
   public let parameters: [Float]
-  /// What the logits are divided by before the softmax, so that probabilities are calibrated; 1 for a raw network.
+  /// What the logits are divided by before the softmax, so that probabilities are calibrated; 1 for a raw
+  /// network.
   public var temperature: Float = 1
 
   let plan: NetworkPlan
@@ -83,7 +84,22 @@ public struct Network: Sendable {
     return values
   }
 
-  /// The last layer's sums before the softmax, without the temperature; as `probabilities(of:rows:threads:)` otherwise.
+  /// The largest value each layer but the last hands on for any of the given vectors.
+  func largestActivations(_ vectors: [Float], rows: Int) -> [Float] {
+    var largest = [Float](repeating: 0, count: plan.convolutions.count + plan.dense.count - 1)
+    var pass = InferencePass(plan: plan, weights: packed)
+    pass.observe = { layer, values, count in
+      for index in 0..<count { largest[layer] = max(largest[layer], values[index]) }
+    }
+    let logits = FloatBuffer(count: rows * architecture.classCount)
+    vectors.withUnsafeBufferPointer { input in
+      if let input = input.baseAddress { pass.run(logits.base, input, rows: rows, threads: 1) }
+    }
+    return largest
+  }
+
+  /// The last layer's sums before the softmax, without the temperature; as `probabilities(of:rows:threads:)`
+  /// otherwise.
   public func logits(
     of vectors: [Float], rows: Int, threads: Int? = nil
   ) throws(ClassifierError) -> [Float] {

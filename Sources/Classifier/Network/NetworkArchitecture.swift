@@ -1,8 +1,8 @@
 /// The shape of a VGG-like network for one-dimensional spectra.
 ///
-/// Blocks of valid convolutions of width 3 (each with bias and ReLU), a maximum over pairs of pixels after each block,
-/// then dense layers with ReLU and dropout, then a dense layer with softmax over the classes. The first block has at least
-/// two convolutions.
+/// Blocks of valid convolutions of width 3 (each with bias and ReLU), a maximum over pairs of pixels after
+/// each block, then dense layers with ReLU and dropout, then a dense layer with softmax over the classes. The
+/// first block has at least two convolutions.
 public struct NetworkArchitecture: Codable, Hashable, Sendable {
   /// Values of one feature vector.
   public let inputLength: Int

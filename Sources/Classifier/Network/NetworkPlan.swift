@@ -1,8 +1,9 @@
 /// The layers of an architecture with their sizes, and where each finds its weights among the parameters.
 ///
-/// Parameters lie in one buffer in the order of Keras: for each layer the weights, then the bias. Weights of a convolution
-/// are (3, inputs, outputs), of a dense layer (inputs, outputs), the last index running fastest; activations are
-/// (pixel, channel), channels last, so that the flattened index is pixel·channels + channel.
+/// Parameters lie in one buffer in the order of Keras: for each layer the weights, then the bias. Weights of
+/// a convolution are (3, inputs, outputs), of a dense layer (inputs, outputs), the last index running
+/// fastest; activations are (pixel, channel), channels last, so that the flattened index is pixel·channels +
+/// channel.
 struct NetworkPlan: Sendable {
   struct Convolution: Sendable {
     let inputLength, inputChannels, outputChannels: Int

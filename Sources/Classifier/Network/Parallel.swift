@@ -12,7 +12,8 @@ enum Parallel {
   /// Processors this process may use.
   static let processorCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
-  /// Calls `body` once with each of 0 ..< `pieces`, on up to `threads` threads, and returns when all are done.
+  /// Calls `body` once with each of 0 ..< `pieces`, on up to `threads` threads, and returns when all are
+  /// done.
   static func run(pieces: Int, threads: Int, _ body: (_ piece: Int) -> Void) {
     run(pieces: pieces, threads: threads) { _, piece in body(piece) }
   }

@@ -19,7 +19,8 @@ func softmaxForward(_ values: MutableFloats, rows: Int, classes: Int, temperatur
 
 /// Replaces logits (rows, classes) by the gradient of the mean cross-entropy, and returns that mean.
 ///
-/// loss = Σ wᵣ·(log Σ exp z − z_label) / rows, as Keras weighs classes and samples: by the rows, not the sum of weights.
+/// loss = Σ wᵣ·(log Σ exp z − z_label) / rows, as Keras weighs classes and samples: by the rows, not the sum
+/// of weights.
 ///
 /// - Parameter weights: (rows), or nil for 1 each
 func softmaxCrossEntropy(

@@ -43,7 +43,8 @@ struct TensorFile<Header: Codable> {
     }
   }
 
-  /// Reads and checks the bytes of a file: nothing in them is believed before the checksum and every bound are tested.
+  /// Reads and checks the bytes of a file: nothing in them is believed before the checksum and every bound
+  /// are tested.
   init(bytes: [UInt8], kind: String) throws(ClassifierError) {
     guard bytes.count >= 32, bytes.prefix(8).elementsEqual(TensorLayout.magic) else {
       throw ClassifierError(

@@ -1,8 +1,10 @@
 /// What the convolutions of a batch leave behind for the way back.
 struct ActivationStore {
-  /// What each convolution gives to the next layer, after ReLU and pooling: (capacity, pooledLength, outputChannels).
+  /// What each convolution gives to the next layer, after ReLU and pooling: (capacity, pooledLength,
+  /// outputChannels).
   let handedOn: [FloatBuffer]
-  /// Of the same shape, for a pooling: which of two pixels was handed on, 1 or 2, or 0 if neither was positive.
+  /// Of the same shape, for a pooling: which of two pixels was handed on, 1 or 2, or 0 if neither was
+  /// positive.
   private let choices: [ByteBuffer?]
 
   init(_ plan: NetworkPlan, capacity: Int) {
@@ -10,7 +12,8 @@ struct ActivationStore {
     choices = plan.convolutions.map { $0.isPooled ? ByteBuffer(count: capacity * $0.pooledCount) : nil }
   }
 
-  /// The choices of the pooling after convolution `index`, from value `offset` on; nil if there is no pooling.
+  /// The choices of the pooling after convolution `index`, from value `offset` on; nil if there is no
+  /// pooling.
   func choice(_ index: Int, from offset: Int) -> UnsafeMutablePointer<UInt8>? {
     choices[index].map { $0.base + offset }
   }

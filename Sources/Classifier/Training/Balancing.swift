@@ -1,12 +1,12 @@
 /// Ways to make classes equal in number before training.
 ///
-/// The synthetic vectors follow imbalanced-learn's rules; they are appended after the original rows, class by class, and
-/// take over the star of the vector they start from.
+/// The synthetic vectors follow imbalanced-learn's rules; they are appended after the original rows, class by
+/// class, and take over the star of the vector they start from.
 public enum Balancing {
   /// Synthetic minority over-sampling up to the size of the largest class.
   ///
-  /// After Chawla et al. (2002).   /// Each new vector is x + u·(y − x): x drawn from the class with replacement, y one of its `neighbours` nearest of the
-  /// same class, u uniform in [0, 1).
+  /// After Chawla et al. (2002).   /// Each new vector is x + u·(y − x): x drawn from the class with
+  /// replacement, y one of its `neighbours` nearest of the same class, u uniform in [0, 1).
   ///
   /// - Throws: `CLS-02` if a class to be enlarged has not more than `neighbours` vectors.
   public static func smote(
@@ -36,7 +36,8 @@ public enum Balancing {
 
   /// Adaptive synthetic sampling: as SMOTE, with more new vectors where the class is in a minority.
   ///
-  /// After He et al. (2008).   /// A vector's share of the new ones is that of other classes among its `neighbours` nearest of the whole set.
+  /// After He et al. (2008).   /// A vector's share of the new ones is that of other classes among its
+  /// `neighbours` nearest of the whole set.
   ///
   /// - Throws: `CLS-02` if a class to be enlarged is too small, or has no neighbours of other classes at all.
   public static func adasyn(

@@ -1,6 +1,7 @@
 /// Why a network, a training or a model file could not be used.
 ///
-/// Printed as `CODE: message`, followed by a hint on a line of its own where there is something to do about it.
+/// Printed as `CODE: message`, followed by a hint on a line of its own where there is something to do about
+/// it.
 public struct ClassifierError: Error, Sendable, CustomStringConvertible, Equatable {
   /// A stable name of the kind of failure, such as `CLS-04`.
   public struct Code: RawRepresentable, Hashable, Sendable {

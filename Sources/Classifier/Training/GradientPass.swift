@@ -1,8 +1,8 @@
 /// Forward and backward through the network for one batch, with everything kept that the way back needs.
 ///
-/// Convolutions are shared by chunks of spectra. Chunks belong to lanes, each with gradients of its own, which are added in
-/// the order of the lanes; dense layers are shared by columns. All cuts depend on the batch only, so the gradients do not
-/// depend on the number of threads.
+/// Convolutions are shared by chunks of spectra. Chunks belong to lanes, each with gradients of its own,
+/// which are added in the order of the lanes; dense layers are shared by columns. All cuts depend on the
+/// batch only, so the gradients do not depend on the number of threads.
 final class GradientPass {
   /// Spectra of one chunk.
   static let chunk = 16

@@ -1,6 +1,7 @@
 /// The nearest vectors of a set by Euclidean distance, by comparing with all of them.
 ///
-/// Distances come as |a|² + |b|² − 2a·b from one matrix product a block of queries; cost: queries × vectors × length.
+/// Distances come as |a|² + |b|² − 2a·b from one matrix product a block of queries; cost: queries × vectors ×
+/// length.
 struct NeighbourSearch {
   private let values, packed: FloatBuffer
   private let norms: [Float]
@@ -18,7 +19,8 @@ struct NeighbourSearch {
     }
   }
 
-  /// The `count` nearest other vectors of each of the given ones, nearest first, the lower row first of equals.
+  /// The `count` nearest other vectors of each of the given ones, nearest first, the lower row first of
+  /// equals.
   func nearest(_ count: Int, to queries: [Int], threads: Int) -> [[Int]] {
     let blockSize = 64
     let blocks = (queries.count + blockSize - 1) / blockSize

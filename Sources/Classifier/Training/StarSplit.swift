@@ -2,9 +2,10 @@
 public enum StarSplit {
   /// Keeps whole stars aside.
   ///
-  /// Stars are taken in an order drawn from `seed`, class by class (a star counts to the class most of its spectra have),
-  /// each if it does not carry the class beyond its share; a star with too many spectra stays in the first part. So does a
-  /// star without which the first part would have nothing of some class: there would be nothing to learn it from.
+  /// Stars are taken in an order drawn from `seed`, class by class (a star counts to the class most of its
+  /// spectra have), each if it does not carry the class beyond its share; a star with too many spectra stays
+  /// in the first part. So does a star without which the first part would have nothing of some class: there
+  /// would be nothing to learn it from.
   ///
   /// - Parameters:
   ///   - fraction: share of the spectra of each class to keep aside, 0 ..< 1
@@ -37,8 +38,8 @@ public enum StarSplit {
 
   /// Cuts into `count` folds for cross-validation.
   ///
-  /// Stars with the most unequal classes are dealt first, each to the fold where the shares of the classes then vary least
-  /// between the folds, as scikit-learn's StratifiedGroupKFold does.
+  /// Stars with the most unequal classes are dealt first, each to the fold where the shares of the classes
+  /// then vary least between the folds, as scikit-learn's StratifiedGroupKFold does.
   ///
   /// - Returns: the rows of each fold, ascending
   public static func folds(_ count: Int, labels: [Int], groups: [Int], seed: UInt64) -> [[Int]] {

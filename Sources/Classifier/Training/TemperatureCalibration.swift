@@ -4,7 +4,8 @@
 
 /// The temperature T that makes softmax(z/T) most likely for given labels.
 ///
-/// After Guo et al. (2017). /// The mean cross-entropy is convex in 1/T; its minimum is found by golden section in ln T between 1/20 and 20, to 10⁻⁶.
+/// After Guo et al. (2017). /// The mean cross-entropy is convex in 1/T; its minimum is found by golden
+/// section in ln T between 1/20 and 20, to 10⁻⁶.
 ///
 /// - Parameters:
 ///   - logits: rows × `classCount`, of spectra that were not learned from

@@ -12,7 +12,8 @@ public struct TrainingProgress: Sendable {
 
 /// Trains networks.
 ///
-/// The same configuration and data give the same model, bit for bit, on one machine with any number of threads.
+/// The same configuration and data give the same model, bit for bit, on one machine with any number of
+/// threads.
 public struct Trainer: Sendable {
   /// The settings.
   public let configuration: TrainerConfiguration
@@ -32,12 +33,14 @@ public struct Trainer: Sendable {
   /// Cost: 51 million multiplications a vector and epoch for the published network.
   ///
   /// - Parameters:
-  ///   - checkpoint: a file that keeps the state after every epoch and is taken up again if it exists and was written with
-  ///     the same configuration and data; removed at the end. The result is the same as without interruption
+  ///   - checkpoint: a file that keeps the state after every epoch and is taken up again if it exists and
+  ///     was written with the same configuration and data; removed at the end. The result is the same as
+  ///     without interruption
   ///   - isCancelled: asked before every step
   ///   - progress: told after every epoch
-  /// - Throws: `CLS-02` for a set that cannot be learned from, `CLS-06` if its vectors or classes do not fit the network,
-  ///   `CLS-07` when cancelled, `CLS-08` if the loss is no longer finite, `CLS-09` for an impossible configuration.
+  /// - Throws: `CLS-02` for a set that cannot be learned from, `CLS-06` if its vectors or classes do not fit
+  ///   the network, `CLS-07` when cancelled, `CLS-08` if the loss is no longer finite, `CLS-09` for an
+  ///   impossible configuration.
   public func train(
     _ set: TrainingSet, checkpoint: String? = nil, isCancelled: () -> Bool = { Task.isCancelled },
     progress: (TrainingProgress) -> Void = { _ in }

@@ -82,7 +82,8 @@ public struct TrainerConfiguration: Codable, Hashable, Sendable {
   /// Split by star, stop on validation loss, balanced by SMOTE, calibrated.
   public static let standard = TrainerConfiguration()
 
-  /// As published: stop on training loss (10⁻³, 10 epochs), up to 1000 epochs, no validation, SMOTE with 5 neighbours.
+  /// As published: stop on training loss (10⁻³, 10 epochs), up to 1000 epochs, no validation, SMOTE with 5
+  /// neighbours.
   public static let skoda2020 = TrainerConfiguration(
     initialization: .glorot, maximumEpochs: 1000, monitor: .trainingLoss, validationFraction: 0,
     calibrates: false, augmentation: nil)

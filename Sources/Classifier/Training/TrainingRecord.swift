@@ -1,6 +1,7 @@
 /// How a model came to be: enough to make it again from the same data, and to judge how far to trust it.
 ///
-/// Kept as JSON in the header of the model file. Holds no time or place, so that the same training gives the same file.
+/// Kept as JSON in the header of the model file. Holds no time or place, so that the same training gives the
+/// same file.
 public struct TrainingRecord: Codable, Sendable, Equatable {
   /// What one part of the data consists of.
   public struct Part: Codable, Sendable, Equatable {
