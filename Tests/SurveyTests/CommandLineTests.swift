@@ -1,6 +1,7 @@
 import Classifier
 import DemoArchive
 import Foundation
+import GRDB
 import Tables
 import Testing
 
