@@ -7,6 +7,8 @@ struct IndexSegment: Sendable {
   let offsets: [UInt32]
   /// The cells of the coverage order that hold an entry.
   let coverage: MOC
+  /// Area of the coverage, square degrees.
+  let coveredArea: Double
   /// Rows that were given, with those that were skipped.
   let givenRows: Int
 
@@ -44,6 +46,7 @@ struct IndexSegment: Sendable {
     }
     self.offsets = offsets
     coverage = MOC(ranges: ranges, order: Self.coverageOrder)
+    coveredArea = coverage.area
   }
 
   init(columns: IndexColumns, order: Int, offsets: [UInt32], coverage: MOC, givenRows: Int) {
@@ -52,6 +55,7 @@ struct IndexSegment: Sendable {
     self.order = order
     self.offsets = offsets
     self.coverage = coverage
+    coveredArea = coverage.area
   }
 
   /// The entries whose order-29 cells lie in a range.

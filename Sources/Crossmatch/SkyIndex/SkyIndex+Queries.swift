@@ -28,7 +28,8 @@ extension SkyIndex {
   public func nearest(_ count: Int, ra: Double, dec: Double, radius: Double = 180) -> [IndexHit] {
     guard count > 0, self.count > 0 else { return [] }
     // A cone that holds the number of rows asked for, were the catalogue spread evenly over the cells it covers.
-    var reach = (Double(count) * coverage.area / Double(self.count)).squareRoot()
+    let area = segments.reduce(0) { $0 + $1.coveredArea }
+    var reach = max((Double(count) * area / Double(self.count)).squareRoot(), 1e-9)
     while reach < radius {
       let hits = cone(ra: ra, dec: dec, radius: reach)
       if hits.count >= count { return Array(hits.prefix(count)) }

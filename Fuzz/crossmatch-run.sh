@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Fuzzes the readers of Crossmatch with libFuzzer and the address sanitizer.
+#
+#   Fuzz/crossmatch-run.sh moc|index [SECONDS] [CORPUS-FOLDER]
+#
+# Inputs that crash are left in the build folder. Seeds are made by Fuzz/crossmatch-seeds.swift.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+target=${1:?moc or index}
+seconds=${2:-60}
+build=${FUZZ_BUILD:-$root/.build/fuzz}
+corpus=${3:-$build/corpus-$target}
+mkdir -p "$build" "$corpus"
+sources=$(find "$root/Sources/Crossmatch" -name '*.swift')
+# shellcheck disable=SC2086
+swiftc -O -swift-version 6 -module-name Crossmatch -parse-as-library \
+  -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility \
+  -enable-upcoming-feature InternalImportsByDefault \
+  -sanitize=fuzzer,address $sources "$root/Fuzz/crossmatch-$target.swift" -o "$build/crossmatch-$target"
+# shellcheck disable=SC2086
+swiftc -O -swift-version 6 -module-name Crossmatch -parse-as-library \
+  -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility \
+  -enable-upcoming-feature InternalImportsByDefault \
+  $sources "$root/Fuzz/crossmatch-seeds.swift" -o "$build/crossmatch-seeds"
+"$build/crossmatch-seeds" "$target" "$corpus"
+cd "$build"
+# Swift's own crash handler waits for a debugger and would hang the fuzzer.
+SWIFT_BACKTRACE=enable=no "./crossmatch-$target" -max_total_time="$seconds" -max_len=131072 -timeout=20 \
+  -rss_limit_mb=2048 "$corpus"
