@@ -225,7 +225,7 @@ struct RealRefusalTests {
   }
 
   @Test(
-    "Amateur spectra, which end before 6732 Å, and a blue one are refused when the window is wanted; all others do"
+    "Amateur spectra end before 6732 Å and are refused when the window is wanted, as is a blue one; all others cover it"
   )
   func window() throws {
     for file in SpectrumTestData.spectra + ["iraf-multispec/UVES.fits"] {

@@ -50,7 +50,8 @@ struct SpectrumSummaryTests {
   }
 
   @Test(
-    "The text says layout, object, place, date, scale and good pixels", .enabled(if: SpectrumTestData.isThere)
+    "The text says layout, object, place, date, scale and good pixels",
+    .enabled(if: SpectrumTestData.isThere, SpectrumTestData.note)
   )
   func text() throws {
     let text = SpectrumSummary(
