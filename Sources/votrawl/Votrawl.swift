@@ -28,6 +28,7 @@ struct Votrawl: AsyncParsableCommand {
         name: "What one looks at",
         subcommands: [
           ServiceCommand.self, SpectrumCommand.self, LabelsCommand.self, ModelCommand.self,
+          MocCommand.self, IndexCommand.self,
         ]),
     ])
 }

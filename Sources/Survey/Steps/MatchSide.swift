@@ -33,9 +33,7 @@ enum MatchSide {
         hint: "`votrawl status` prints the collections")
     }
     let table = try surveyed(.file, "cannot read the catalogue") { try TableFile.read(path: path) }
-    let ra = try column(raName, "pos.eq.ra", ["ra", "raj2000", "ra_icrs", "_raj2000"], in: table, of: path)
-    let dec = try column(
-      decName, "pos.eq.dec", ["dec", "de", "dej2000", "de_icrs", "_dej2000"], in: table, of: path)
+    let (ra, dec) = try positionColumns(in: table, of: path, ra: raName, dec: decName)
     let label = label(in: table, except: [ra, dec])
     var side = Match.Side(
       name: ((path as NSString).lastPathComponent as NSString).deletingPathExtension, isFile: true)
@@ -46,6 +44,18 @@ enum MatchSide {
       side.dec.append(table.columns[dec].double(row) ?? .nan)
     }
     return side
+  }
+
+  /// The columns of right ascension and declination, degrees: by UCD, then by name, or those named.
+  ///
+  /// - Throws: `SUR-05` where there are none, `SUR-04` where a named one is not there.
+  static func positionColumns(
+    in table: Tables.Table, of path: String, ra raName: String?, dec decName: String?
+  ) throws(SurveyError) -> (ra: Int, dec: Int) {
+    (
+      try column(raName, "pos.eq.ra", ["ra", "raj2000", "ra_icrs", "_raj2000"], in: table, of: path),
+      try column(decName, "pos.eq.dec", ["dec", "de", "dej2000", "de_icrs", "_dej2000"], in: table, of: path)
+    )
   }
 
   private static func column(

@@ -31,7 +31,7 @@ enum SpectrumPath {
 /// Tells whether bytes are those that were stored.
 enum Checksum {
   /// FNV-1a, 64 bits, as 16 hexadecimal digits: finds accidents, not forgeries.
-  static func fnv1a(_ bytes: [UInt8]) -> String {
+  static func fnv1a(_ bytes: some Sequence<UInt8>) -> String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     let digits = String(hash, radix: 16)

@@ -11,31 +11,21 @@ enum StarGroups {
   ///
   /// - Returns: a number a spectrum, in their order; equal numbers mean one star.
   static func number(_ records: [SpectrumRecord]) throws(SurveyError) -> [Int] {
-    var parent = Array(records.indices)
-    func root(_ index: Int) -> Int {
-      var index = index
-      while parent[index] != index {
-        parent[index] = parent[parent[index]]
-        index = parent[index]
-      }
-      return index
+    let groups = try surveyed(.service, "cannot group the spectra by star") {
+      try SkyGroups(
+        ra: records.map { $0.ra ?? .nan }, dec: records.map { $0.dec ?? .nan }, linkingArcsec: radius)
     }
-    func join(_ one: Int, _ other: Int) {
-      let (low, high) = (min(root(one), root(other)), max(root(one), root(other)))
-      parent[high] = low
-    }
-    let ra = records.map { $0.ra ?? .nan }
-    let dec = records.map { $0.dec ?? .nan }
-    let near = try surveyed(.service, "cannot group the spectra by star") {
-      try Matcher(radiusArcsec: radius, mode: .all).match(
-        leftRA: ra, leftDec: dec, rightRA: ra, rightDec: dec)
-    }
-    for pair in near.pairs { join(Int(pair.left), Int(pair.right)) }
+    // Spectra without a position come after the groups on the sky: by name, or each for itself.
+    var next = groups.groups.count
     var named: [String: Int] = [:]
-    for (index, record) in records.enumerated() where record.ra == nil || record.dec == nil {
-      guard let target = record.target, !target.isEmpty else { continue }
-      if let first = named[target] { join(first, index) } else { named[target] = index }
+    return records.indices.map { row in
+      if let group = groups.groupOfRow[row] { return group }
+      if let target = records[row].target, !target.isEmpty {
+        if let known = named[target] { return known }
+        named[target] = next
+      }
+      defer { next += 1 }
+      return next
     }
-    return records.indices.map(root)
   }
 }

@@ -1,21 +1,34 @@
 public import ArgumentParser
-import Crossmatch
+public import Crossmatch
 public import Survey
 
 extension Fetch.Form: ExpressibleByArgument {}
 extension Fetch.Keep: ExpressibleByArgument {}
+extension JoinKind: ExpressibleByArgument {}
 
 /// Which pairs a match keeps, as it is typed.
-enum MatchModeName: String, ExpressibleByArgument, CaseIterable {
-  case all, best, bestPerRight = "best-per-right", mutual, oneToOne = "one-to-one"
+struct MatchModeName: ExpressibleByArgument, CustomStringConvertible {
+  let mode: MatchMode
 
-  var mode: MatchMode {
-    switch self {
-    case .all: .all
-    case .best: .bestPerLeft
-    case .bestPerRight: .bestPerRight
-    case .mutual: .mutual
-    case .oneToOne: .oneToOneGreedy
+  private static let names: [(String, MatchMode)] = [
+    ("all", .all), ("best", .bestPerLeft), ("best-per-right", .bestPerRight), ("mutual", .mutual),
+    ("one-to-one", .oneToOneGreedy), ("one-to-one-optimal", .oneToOneOptimal),
+  ]
+
+  init(mode: MatchMode) { self.mode = mode }
+
+  init?(argument: String) {
+    if let known = Self.names.first(where: { $0.0 == argument }) {
+      mode = known.1
+    } else if argument.hasPrefix("nearest-"), let count = Int(argument.dropFirst(8)), count > 0 {
+      mode = .nearest(count)
+    } else {
+      return nil
     }
+  }
+
+  var description: String {
+    if case .nearest(let count) = mode { return "nearest-\(count)" }
+    return Self.names.first { $0.1 == mode }?.0 ?? "all"
   }
 }

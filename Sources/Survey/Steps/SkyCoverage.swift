@@ -1,0 +1,66 @@
+public import Crossmatch
+import Foundation
+import Tables
+
+/// Coverage and index of catalogues in files.
+public enum SkyCoverage {
+  /// The cells in which a catalogue has positions.
+  ///
+  /// - Parameters:
+  ///   - ra: column of right ascension, degrees; found by UCD or name where nil.
+  ///   - dec: column of declination.
+  ///   - order: of the cells, 0…29.
+  /// - Throws: `SUR-05` for a catalogue that cannot be read.
+  public static func ofCatalogue(_ path: String, ra: String?, dec: String?, order: Int) throws(SurveyError)
+    -> MOC
+  {
+    let (_, positions) = try read(path, ra, dec)
+    return MOC(ra: positions.ra, dec: positions.dec, order: order)
+  }
+
+  /// The sky index of a catalogue, with its name and checksum.
+  ///
+  /// - Parameter epoch: of the positions, Julian year.
+  public static func index(_ path: String, ra: String?, dec: String?, epoch: Double?) throws(SurveyError)
+    -> SkyIndex
+  {
+    let (_, positions) = try read(path, ra, dec)
+    var index = SkyIndex(ra: positions.ra, dec: positions.dec)
+    let bytes = try surveyed(.file, "cannot read \(path)") {
+      try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+    }
+    index.provenance = IndexProvenance(
+      source: (path as NSString).lastPathComponent, sourceChecksum: Checksum.fnv1a(bytes), epoch: epoch)
+    return index
+  }
+
+  /// Writes the rows of a catalogue that lie in a MOC, or outside it.
+  ///
+  /// - Returns: rows written, and rows of the catalogue. Rows without a position lie outside.
+  public static func filter(
+    _ path: String, ra: String?, dec: String?, by moc: MOC, keepsOutside: Bool, to output: String
+  ) throws(SurveyError) -> (rows: Int, of: Int) {
+    let (table, positions) = try read(path, ra, dec)
+    let inside = moc.contains(ra: positions.ra, dec: positions.dec)
+    let rows = inside.indices.filter { inside[$0] != keepsOutside }
+    try surveyed(.file, "cannot write \(output)") {
+      try TableFile.write(table.taking(rows), path: output)
+    }
+    return (rows.count, table.rowCount)
+  }
+
+  private static func read(
+    _ path: String, _ ra: String?, _ dec: String?
+  ) throws(SurveyError) -> (table: Tables.Table, positions: (ra: [Double], dec: [Double])) {
+    let table = try surveyed(.file, "cannot read the catalogue") { try TableFile.read(path: path) }
+    let columns = try MatchSide.positionColumns(in: table, of: path, ra: ra, dec: dec)
+    let rows = 0..<table.rowCount
+    return (
+      table,
+      (
+        rows.map { table.columns[columns.ra].double($0) ?? .nan },
+        rows.map { table.columns[columns.dec].double($0) ?? .nan }
+      )
+    )
+  }
+}
