@@ -16,17 +16,17 @@ final class DocumentParser: XMLEventHandler {
 
   private(set) var root: XMLNode?
   private(set) var stack: [XMLNode] = []
-  private(set) var place = Place.structure
+  var place = Place.structure
   private(set) var builder: TableBuilder?
-  private(set) var isPartial = false
+  var isPartial = false
   private(set) var status: QueryStatus?
   private(set) var fault: (message: String, line: Int)?
   private(set) var isRootClosed = false
   private var elements = 0
   private var rows: TableDataEvents?
-  private var binary: BinaryRows?
-  private var fits: FITSStream?
-  private var skipDepth = 0
+  var binary: BinaryRows?
+  var fits: FITSStream?
+  var skipDepth = 0
   private var rootNamespace: String?
   /// The nulls of the VALUES that have an ID: others refer to them.
   private var knownNulls: [String: String] = [:]
@@ -214,12 +214,12 @@ final class DocumentParser: XMLEventHandler {
   // MARK: Rows
 
   /// The TABLE that is open, and the resources round it.
-  private var openTable: (XMLNode, [XMLNode])? {
+  var openTable: (XMLNode, [XMLNode])? {
     guard let index = stack.lastIndex(where: { $0.name == "TABLE" && !$0.isForeign }) else { return nil }
     return (stack[index], stack[..<index].filter { $0.name == "RESOURCE" })
   }
 
-  private func fieldsOfOpenTable() -> [Field]? {
+  func fieldsOfOpenTable() -> [Field]? {
     guard let (table, _) = openTable else { return nil }
     let own = table.all("FIELD").compactMap(\.field)
     if own.isEmpty, let ref = table["ref"], let root, let other = Self.find(ref, below: root) {
@@ -236,7 +236,7 @@ final class DocumentParser: XMLEventHandler {
     return nil
   }
 
-  private func beginRows() -> TableBuilder? {
+  func beginRows() -> TableBuilder? {
     guard let fields = fieldsOfOpenTable(), let (table, _) = openTable else {
       log.note(.unknownElement, "table data outside of a TABLE")
       place = .skipped
@@ -272,7 +272,7 @@ final class DocumentParser: XMLEventHandler {
     endRows()
   }
 
-  private func endRows() {
+  func endRows() {
     guard let builder, let (table, _) = openTable else { return }
     deliver(builder)
     table.columns = builder.takeColumns()
@@ -292,80 +292,6 @@ final class DocumentParser: XMLEventHandler {
       log.note(
         .rowCountDiffers, "nrows says \(declared), the table has no rows; rows may be missing",
         group: "\(node.line)")
-    }
-  }
-
-  // MARK: Streams
-
-  private func beginStream(_ node: XMLNode, serialization: String) {
-    skipDepth = 0
-    switch serialization {
-    case "BINARY", "BINARY2":
-      guard let builder = beginRows() else { return }
-      let binary = BinaryRows(table: builder, hasNullFlags: serialization == "BINARY2", limits: limits)
-      self.binary = binary
-      place = .stream
-      if let href = node["href"] {
-        place = .skipped
-        open(href, encoding: node["encoding"]) { binary.feed($0) }
-      } else if let encoding = node["encoding"], encoding.lowercased() != "base64" {
-        log.note(.unsupportedStream, "STREAM encoding `\(encoding)` inside the document")
-        markPartial()
-        place = .skipped
-      }
-    case "FITS":
-      let fits = FITSStream(
-        extensionNumber: stack[stack.count - 2]["extnum"].flatMap { Int($0) }, limits: limits)
-      self.fits = fits
-      place = .stream
-      if let href = node["href"] {
-        place = .skipped
-        open(href, encoding: node["encoding"]) { fits.feed($0) }
-      }
-    default:
-      log.note(.unsupportedStream, "the serialisation <\(serialization)>")
-      markPartial()
-      place = .skipped
-    }
-  }
-
-  private func open(_ href: String, encoding: String?, _ feed: (UnsafeBufferPointer<UInt8>) -> Void) {
-    do throws(TableError) {
-      try streamOpener.read(href, encoding: encoding, limit: limits.documentBytes, feed)
-    } catch {
-      log.note(.refusedHref, error.message)
-      markPartial()
-    }
-  }
-
-  private func endStream() {
-    place = .structure
-    if let binary {
-      if !binary.finish() { markPartial() }
-      self.binary = nil
-      endRows()
-    }
-    if let fits, let (table, _) = openTable {
-      endFITS(fits, table)
-      self.fits = nil
-    }
-  }
-
-  private func endFITS(_ fits: FITSStream, _ table: XMLNode) {
-    do throws(TableError) {
-      let read = try fits.table()
-      let own = fieldsOfOpenTable() ?? []
-      // The FIELDs of the VOTable say more than the cards of the FITS table.
-      table.columns = read.columns.enumerated().map { index, column in
-        guard own.count == read.columns.count else { return column }
-        var field = own[index]
-        field.datatype = column.field.datatype
-        field.arraysize = column.field.arraysize
-        return Column(field: field, storage: column.storage)
-      }
-    } catch {
-      log.note(.fitsStream, error.message)
-      markPartial()
     }
   }
 

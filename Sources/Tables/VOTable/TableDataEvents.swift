@@ -6,7 +6,6 @@ final class TableDataEvents {
   private var column = -1
   private var text: [UInt8] = [0]
   private var isBase64 = false
-  private var surplus = 0
 
   init(_ table: TableBuilder, limits: ReaderLimits) {
     self.table = table
@@ -18,7 +17,6 @@ final class TableDataEvents {
     switch (depth, name) {
     case (1, "TR"):
       column = 0
-      surplus = 0
     case (2, "TD") where column >= 0:
       text.removeAll(keepingCapacity: true)
       isBase64 = attributes()["encoding"]?.lowercased() == "base64"
