@@ -5,7 +5,9 @@
 
   @testable import Crossmatch
 
-  /// Catalogues of emission stars matched with each other within 3″. Counts and sums of separations are those of
+  /// Catalogues of emission stars matched with each other within 3″.
+  ///
+  /// Counts and sums of separations are those of
   /// astropy 8.0.2, `search_around_sky`.
   @Suite(.enabled(if: PublishedMatch.isThere, "the test data (VOTRAWL_TEST_DATA) are not here"))
   struct EmissionStarTests {
@@ -19,7 +21,7 @@
       }
     }
 
-    /// The positions in the designations of Lin et al. 2015, `JHHMMSS.ss+DDMMSS.s`.
+    /// The positions in the designations of Lin and others 2015, `JHHMMSS.ss+DDMMSS.s`.
     static func lin() throws -> [SkyPosition] {
       let path = "labels/lamost-candidates/lamost-dr1-be-stars.csv"
       let table = try TableFile.read(path: PublishedMatch.data.appendingPathComponent(path).path)

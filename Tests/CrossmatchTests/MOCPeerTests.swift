@@ -3,7 +3,9 @@ import Testing
 
 @testable import Crossmatch
 
-/// Our files read by mocpy. `VOTRAWL_MOCPY_PYTHON` names a Python that has it; checked with mocpy 0.21.0.
+/// Our files read by mocpy.
+///
+/// `VOTRAWL_MOCPY_PYTHON` names a Python that has it; checked with mocpy 0.21.0.
 @Suite(
   .enabled(
     if: ReferenceTables.isThere && ProcessInfo.processInfo.environment["VOTRAWL_MOCPY_PYTHON"] != nil,
