@@ -4,6 +4,7 @@
   import Glibc
 #endif
 
+/// What libFuzzer calls with every input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzIndex(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   guard size > 0 else { return 0 }

@@ -1,6 +1,7 @@
 // Feeds arbitrary bytes to the three readers of MOCs. Whatever is read must fulfil the invariants and come back the same
 // from every form it is written in.
 
+/// What libFuzzer calls with every input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzMOC(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: data, count: size))

@@ -13,7 +13,8 @@ struct MOCReferenceTests {
   static func names() throws -> [String] { try ReferenceTables.rows("moc/index.csv").map { String($0[0]) } }
 
   @Test
-  func `55 MOCs are the same sets from ASCII and JSON, with the order, sky fraction and ranges of mocpy`()
+  func
+    `55 MOCs are the same sets from ASCII, JSON and FITS, with the order, sky fraction and ranges of mocpy`()
     throws
   {
     let index = try ReferenceTables.rows("moc/index.csv")
@@ -27,6 +28,11 @@ struct MOCReferenceTests {
       #expect(moc.invariantsHold)
       #expect(try MOC(ascii: moc.ascii) == moc)
       #expect(try MOC(json: moc.json) == moc)
+      // Both FITS forms as mocpy writes them.
+      for suffix in ["", "_v1"] {
+        let path = ReferenceTables.folder.appendingPathComponent("moc/\(row[0])\(suffix).fits").path
+        #expect(try MOC(path: path) == moc, "\(row[0])\(suffix)")
+      }
     }
   }
 
