@@ -71,7 +71,7 @@ let package = Package(
 
     .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: swiftSettings),
     .testTarget(name: "VOClientTests", dependencies: ["VOClient", "Tables"], swiftSettings: swiftSettings),
-    .testTarget(name: "CrossmatchTests", dependencies: ["Crossmatch"], swiftSettings: swiftSettings),
+    .testTarget(name: "CrossmatchTests", dependencies: ["Crossmatch", "Tables"], swiftSettings: swiftSettings),
     .testTarget(
       name: "ClassifierTests",
       dependencies: ["Classifier"], exclude: ["Fixtures"],

@@ -127,8 +127,7 @@ struct DownloadStore: Sendable {
     case .bytes(let bytes):
       outcome.bytes = bytes.count
       do {
-        var options = SpectrumReader.Options()
-        options.keepsWindowOnly = keep == .features
+        var options = keep == .features ? SpectrumReader.Options.features : SpectrumReader.Options()
         options.assumedScale = scale
         let spectrum = try SpectrumReader.read(bytes: bytes, name: record.did, options: options)
         if keep != .files { outcome.feature = FeatureRow(record.id, spectrum, preset) }

@@ -55,20 +55,24 @@ public struct Train: Sendable {
   public func run(progress: @escaping ProgressHandler) async throws(SurveyError) -> Summary {
     try await Featurise(folder: folder, preset: preset).run(progress: progress)
     let (set, without) = try trainingSet()
-    let trained: TrainedModel
-    do {
-      trained = try Trainer(options.configuration).train(
-        set,
-        progress: { now in
+    let trainer = Trainer(options.configuration)
+    let outcome = await Blocking.run { isCancelled in
+      Result { () throws(ClassifierError) in
+        try trainer.train(set, isCancelled: isCancelled) { now in
           progress(
             SurveyProgress(
               stage: "training", done: now.epoch, total: now.maximumEpochs,
               note: "loss \(now.result.trainingLoss.formatted(places: 4))"
                 + (now.result.validationLoss.map { ", validation \($0.formatted(places: 4))" } ?? "")))
-        })
-    } catch {
-      if Task.isCancelled { throw SurveyError(.interrupted, "the training was stopped; no model was kept") }
-      throw SurveyError(.model, "cannot train: \(error)")
+        }
+      }
+    }
+    let trained: TrainedModel
+    switch outcome {
+    case .success(let model): trained = model
+    case .failure where Task.isCancelled:
+      throw SurveyError(.interrupted, "the training was stopped; no model was kept")
+    case .failure(let error): throw SurveyError(.model, "cannot train: \(error)")
     }
     var name = options.name ?? ""
     if name.isEmpty { name = try nextName() }

@@ -109,7 +109,7 @@ struct IndexCommand: AsyncParsableCommand {
         guard case .cone(let ra, let dec, let radius) = cone.region else { return .nothing }
         let hits = try SkyIndex(path: file).cone(ra: ra, dec: dec, radius: radius)
           .sorted { ($0.separation, $0.row) < ($1.separation, $1.row) }
-          .map { Hit(row: $0.row + 1, separation: $0.separation) }
+          .map { Hit(row: $0.row + 1, separation: $0.separation * 3600) }
         for hit in hits { console.say("row \(hit.row)\t\(hit.separation.formatted(places: 4)) arcsec") }
         try console.result(hits)
         return hits.isEmpty ? .nothing : .done
