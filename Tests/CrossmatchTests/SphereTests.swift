@@ -41,6 +41,14 @@ import Testing
     }
   }
 
+  @Test func `right ascensions that are none do not keep the formulas busy for ever`() {
+    for ra in [1e300, -1e300, 1e19, 1e6, Double.infinity, .nan] {
+      #expect(!(Haversine.between(ra, 1, 2, 3) < 0))
+      #expect(!(DoubleDouble.haversine(ra, 1, 2, 3).high < -1))
+    }
+    #expect(angularSeparation(ra1: -360, dec1: 0, ra2: 720, dec2: 0) == 0)
+  }
+
   @Test func `four lanes at a time give the same haversines as one`() {
     let sky = difficultSky(count: 400, seed: 3)
     for k in stride(from: 0, to: 396, by: 4) {

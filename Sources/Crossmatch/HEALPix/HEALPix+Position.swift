@@ -51,23 +51,33 @@ extension HEALPix {
     let quarter = (ra >= 90 ? 1 : 0) &+ (ra >= 180 ? 1 : 0) &+ (ra >= 270 ? 1 : 0)
     let within = (ra - 90 * Double(quarter)) * (1.0 / 90)
     let height = dec.magnitude
-    let isPolar = height > transitionLatitude
-    // One sine for both zones, and choices of values instead of branches: the sky is a third polar caps at random.
-    let sine = Circular.sinKernel((isPolar ? 0.5 * (90 - height) : dec) * Circular.radiansPerDegree)
-    let reach = FacePoint.rootSix * sine
-    let down = Int(max(isPolar ? within * reach : 0.5 + within - 0.75 * sine, 0) * side)
-    let up = Int(max(isPolar ? (1 - within) * reach : 0.5 + within + 0.75 * sine, 0) * side)
-    let mask = 0x1FFF_FFFF
-    // Polar caps: steps away from the pole along both edges; the equatorial belt: along both diagonals.
-    let (fromWest, fromEast) = (min(down, mask), min(up, mask))
-    let isNorth = dec > 0
-    let polarX = isNorth ? mask &- fromEast : fromWest
-    let polarY = isNorth ? mask &- fromWest : fromEast
-    let (fd, fu) = ((down &>> 29) &+ quarter, (up &>> 29) &+ quarter)
-    let beltFace = fd == fu ? (fd & 3) | 4 : fd < fu ? fd & 3 : (fu & 3) | 8
-    let face = UInt64(truncatingIfNeeded: isPolar ? (isNorth ? quarter : quarter &+ 8) : beltFace)
-    let x = UInt64(truncatingIfNeeded: isPolar ? polarX : up & mask)
-    let y = UInt64(truncatingIfNeeded: isPolar ? polarY : mask &- (down & mask))
+    let face: UInt64
+    let x: UInt64
+    let y: UInt64
+    if height <= transitionLatitude {
+      let along = side * (0.5 + within)
+      let across = (side * 0.75) * Circular.sinKernel(dec * Circular.radiansPerDegree)
+      let down = Int(max(along - across, 0)) &+ quarter &<< 29
+      let up = Int(max(along + across, 0)) &+ quarter &<< 29
+      let (fd, fu) = (down &>> 29, up &>> 29)
+      face = UInt64(truncatingIfNeeded: fd == fu ? (fd & 3) | 4 : fd < fu ? fd & 3 : (fu & 3) | 8)
+      x = UInt64(truncatingIfNeeded: up & 0x1FFF_FFFF)
+      y = UInt64(truncatingIfNeeded: 0x1FFF_FFFF &- (down & 0x1FFF_FFFF))
+    } else {
+      let reach =
+        (side * FacePoint.rootSix) * Circular.sinKernel((90 - height) * (0.5 * Circular.radiansPerDegree))
+      let a = UInt64(truncatingIfNeeded: min(Int(within * reach), 0x1FFF_FFFF))
+      let b = UInt64(truncatingIfNeeded: min(Int((1 - within) * reach), 0x1FFF_FFFF))
+      if dec > 0 {
+        face = UInt64(truncatingIfNeeded: quarter)
+        x = 0x1FFF_FFFF &- b
+        y = 0x1FFF_FFFF &- a
+      } else {
+        face = UInt64(truncatingIfNeeded: quarter &+ 8)
+        x = a
+        y = b
+      }
+    }
     return face &<< 58 | ZOrder.interleave(x, y)
   }
 

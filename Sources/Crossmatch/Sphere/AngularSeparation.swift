@@ -44,7 +44,8 @@ enum Haversine {
   @inline(__always)
   private static func around(_ ra1: Double, _ ra2: Double) -> Double {
     var da = ((360 - max(ra1, ra2)) + min(ra1, ra2)).magnitude
-    while da > 180 { da = (360 - da).magnitude }
+    // Right ascensions of −360…720° differ by three turns at most; numbers from a damaged file must end here too.
+    for _ in 0..<2 where da > 180 { da = (360 - da).magnitude }
     return da
   }
 

@@ -91,7 +91,7 @@ extension DoubleDouble {
   /// The haversine of the separation of two positions in degrees.
   static func haversine(_ ra1: Double, _ dec1: Double, _ ra2: Double, _ dec2: Double) -> Self {
     var da = sum(ra1, -ra2).magnitude
-    while da.high > 180 { da = (Self(360) - da).magnitude }
+    for _ in 0..<3 where da.high > 180 { da = (Self(360) - da).magnitude }
     let sd = sin(degrees: sum(dec1, -dec2).magnitude / 2)
     let sa = sin(degrees: da / 2)
     return sd * sd + cos(degrees: Self(dec1)) * cos(degrees: Self(dec2)) * (sa * sa)
