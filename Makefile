@@ -8,7 +8,7 @@ PROGRAM = $(shell $(BUILD) --show-bin-path)/votrawl
 PACKAGES := libcurl4-openssl-dev libxml2-dev libcfitsio-dev libsqlite3-dev zlib1g-dev pkg-config
 DEMO ?= demo-survey
 
-.PHONY: setup build demo test lint format clean bench
+.PHONY: setup build demo test lint format clean bench-votable bench-match bench-read bench-classify
 
 setup:
 	@missing=; for package in $(PACKAGES); do \
@@ -41,8 +41,18 @@ lint:
 format:
 	swift format -i --parallel -r Sources Tests Package.swift
 
-bench:
-	@ls Benchmarks/*/README.md
+# Benchmarks: our program and its peers on the same work, side by side. Each script says what its peers need.
+bench-votable:
+	Benchmarks/VOTable/run.sh
+
+bench-match:
+	Benchmarks/Crossmatch/run.sh all
+
+bench-read:
+	Benchmarks/Reading/run
+
+bench-classify:
+	Benchmarks/Classifier/run
 
 clean:
 	$(SWIFT) package clean

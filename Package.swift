@@ -38,7 +38,7 @@ let package = Package(
 
     .target(name: "Tables", dependencies: ["CLibXML2", "CCFITSIO", "CZlib"], swiftSettings: swiftSettings),
     .target(name: "VOClient", dependencies: ["CLibCurl", "CZlib", "Tables"], swiftSettings: swiftSettings),
-    .target(name: "Crossmatch", dependencies: ["CCFITSIO"], swiftSettings: swiftSettings),
+    .target(name: "Crossmatch", swiftSettings: swiftSettings),
     .target(name: "CConvolution"),
     .target(
       name: "Classifier", dependencies: ["CCFITSIO", "CConvolution", "CZlib", "Tables"],
@@ -71,7 +71,8 @@ let package = Package(
 
     .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: swiftSettings),
     .testTarget(name: "VOClientTests", dependencies: ["VOClient", "Tables"], swiftSettings: swiftSettings),
-    .testTarget(name: "CrossmatchTests", dependencies: ["Crossmatch", "Tables"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "CrossmatchTests", dependencies: ["Crossmatch", "Tables"], swiftSettings: swiftSettings),
     .testTarget(
       name: "ClassifierTests",
       dependencies: ["Classifier"], exclude: ["Fixtures"],

@@ -1,6 +1,7 @@
 import Classifier
 import DemoArchive
 import Foundation
+import GRDB
 import VOClient
 
 @testable import Survey
@@ -77,4 +78,9 @@ struct DemoSurvey {
           collection: kind.rawValue, did: $0.key, label: $0.value.truth.description, rater: "simulated truth")
       })
   }
+}
+
+extension SurveyFolder {
+  /// Reads rows, waiting for them here: tests need no more.
+  func rows<Value>(_ read: (Database) throws -> Value) throws -> Value { try database.read(read) }
 }

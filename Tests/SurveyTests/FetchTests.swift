@@ -12,7 +12,7 @@ import Testing
       for name in ["ondrejov", "lamost"] { try await demo.crawl(name) }
       let summary = try await demo.fetch()
       #expect(summary.kept == 100 && summary.failures == nil)
-      let rows = try await demo.survey.database.read { db in
+      let rows = try demo.survey.rows { db in
         try Row.fetchAll(
           db,
           sql:
@@ -35,7 +35,7 @@ import Testing
       try await demo.crawl("lamost")
       try await demo.fetch { $0.limit = 5 }
       let survey = SimulatedSurvey(kind: .lamost, count: 100, seed: 5)
-      let rows = try await demo.survey.database.read { db in
+      let rows = try demo.survey.rows { db in
         try Row.fetchAll(
           db, sql: "SELECT did, path FROM download JOIN spectrum ON spectrum.id = download.spectrum")
       }
@@ -54,7 +54,7 @@ import Testing
       for name in ["ondrejov", "lamost"] { try await demo.crawl(name) }
       let summary = try await demo.fetch { $0.form = .cutout }
       #expect(summary.kept == 40, "\(summary)")
-      let rows = try await demo.survey.database.read { db in
+      let rows = try demo.survey.rows { db in
         try Row.fetchAll(
           db,
           sql: """

@@ -39,7 +39,7 @@ enum Program {
       if file == "/dev/null" {
         set(FileHandle.nullDevice)
       } else {
-        FileManager.default.createFile(atPath: file, contents: nil)
+        _ = FileManager.default.createFile(atPath: file, contents: nil)
         set(FileHandle(forWritingAtPath: file) ?? FileHandle.nullDevice)
       }
     }
@@ -63,7 +63,9 @@ enum Program {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [name] + arguments
-    for file in ["out", "err"] { FileManager.default.createFile(atPath: "\(folder)/\(file)", contents: nil) }
+    for file in ["out", "err"] {
+      _ = FileManager.default.createFile(atPath: "\(folder)/\(file)", contents: nil)
+    }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle(forWritingAtPath: folder + "/out")
     process.standardError = FileHandle(forWritingAtPath: folder + "/err")
