@@ -41,7 +41,11 @@ lint:
 format:
 	swift format -i --parallel -r Sources Tests Package.swift
 
-# Benchmarks: our program and its peers on the same work, side by side. Each script says what its peers need.
+# Benchmarks: our program and its peers on the same work, side by side. Each script says what its peers need; PEERS is the
+# folder of the scripts that set them up and time them.
+PEERS ?= $(abspath ../shared/peers)
+export PEERS
+
 bench-votable:
 	Benchmarks/VOTable/run.sh
 
