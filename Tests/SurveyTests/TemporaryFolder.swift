@@ -1,15 +1,16 @@
 import Foundation
 
-/// A folder for one test, removed with the last reference to it.
-final class TemporaryFolder {
+/// A folder for one test; all of them go when the process ends.
+struct TemporaryFolder {
   let path: String
 
   init() throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("votrawl-\(UUID().uuidString)").path
+    path = Self.root + "/" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    TemporaryFolder.kept.append(path)
   }
 
-  // Tests often need only the path: the folders go when the process ends.
-  nonisolated(unsafe) private static var kept: [String] = []
+  private static let root: String = {
+    atexit { try? FileManager.default.removeItem(atPath: TemporaryFolder.root) }
+    return FileManager.default.temporaryDirectory.appendingPathComponent("votrawl-tests-\(getpid())").path
+  }()
 }
