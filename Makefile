@@ -31,6 +31,7 @@ demo: build
 # Tests look inside the modules, which a release build must be told: they are built apart, so that neither undoes the other.
 TESTING := -c release --scratch-path .build-test -Xswiftc -enable-testing
 
+test: PACKAGES += openssl
 test: setup
 	$(SWIFT) build $(TESTING) --build-tests
 	$(SWIFT) test $(TESTING) --skip-build
