@@ -4,15 +4,7 @@ import Glibc
 /// Millions per CPU second of the primitives, on the positions of a FITS table: the best of three runs each.
 func primitives(_ path: String) throws {
   let table = try FITSPositions(path: path)
-  var (ra, dec) = ([Double](), [Double]())
-  for start in stride(from: 0, to: table.rowCount, by: 4096) {
-    table.withPositions(start..<min(start + 4096, table.rowCount)) { a, d in
-      for k in 0..<a.count {
-        ra.append(a[k])
-        dec.append(d[k])
-      }
-    }
-  }
+  let (ra, dec) = columns(table)
   let n = ra.count
   var cells = [UInt64](repeating: 0, count: n)
   for order in [12, 29] {
@@ -54,6 +46,22 @@ func primitives(_ path: String) throws {
     for k in 0..<200_000 { count &+= UInt64(index.cone(ra: ra[k], dec: dec[k], radius: 3.0 / 3600).count) }
   }
   print("(checks \(sum) \(count) \(inside))")
+}
+
+/// The positions of a table as columns of degrees.
+func columns(_ table: FITSPositions) -> (ra: [Double], dec: [Double]) {
+  var (ra, dec) = ([Double](), [Double]())
+  ra.reserveCapacity(table.rowCount)
+  dec.reserveCapacity(table.rowCount)
+  for start in stride(from: 0, to: table.rowCount, by: 4096) {
+    table.withPositions(start..<min(start + 4096, table.rowCount)) { a, d in
+      for k in 0..<a.count {
+        ra.append(a[k])
+        dec.append(d[k])
+      }
+    }
+  }
+  return (ra, dec)
 }
 
 private func measure(_ name: String, _ count: Int, _ body: () -> Void) {
