@@ -16,6 +16,33 @@ import Testing
     }
   }
 
+  @Test(arguments: [0, 3, 12, 29])
+  func `cells of many positions are to the last bit those of each alone`(order: Int) {
+    let healpix = HEALPix(order: order)
+    var g = SeededGenerator(seed: 77)
+    var sky = difficultSky(count: 40_003, seed: 78) + (0..<100_000).map { _ in g.position() }
+    // Corners and edges of cells of all orders, the numbers next to them, and right ascensions a turn away.
+    for k in 0..<6000 {
+      let other = HEALPix(order: k % 30)
+      for p in other.boundary(of: g.next() % other.cellCount, step: 2) {
+        sky += [p, SkyPosition(ra: p.ra.nextUp, dec: p.dec), SkyPosition(ra: p.ra, dec: p.dec.nextDown)]
+        if k % 10 == 0 { sky.append(SkyPosition(ra: p.ra - 360, dec: p.dec)) }
+      }
+    }
+    for ra in stride(from: -720.0, through: 1080, by: 45) {
+      for dec in [-90, -HEALPix.transitionLatitude, -1e-300, -0.0, 0, HEALPix.transitionLatitude, 90] {
+        for d in [dec.nextDown, dec, dec.nextUp] where d.magnitude <= 90 {
+          sky += [SkyPosition(ra: ra, dec: d), SkyPosition(ra: ra.nextDown, dec: d)]
+        }
+      }
+    }
+    sky.removeAll { $0.dec.magnitude > 90 }
+    let cells = healpix.cells(ra: sky.map(\.ra), dec: sky.map(\.dec))
+    #expect(cells.count == sky.count)
+    #expect(zip(sky, cells).filter { healpix.cell(at: $0) != $1 }.map(\.0) == [])
+    #expect(healpix.cells(ra: [], dec: []) == [])
+  }
+
   @Test func `ring numbers run through all cells once, by falling latitude`() {
     for order in 0...4 {
       let healpix = HEALPix(order: order)

@@ -15,6 +15,30 @@ extension HEALPix {
     return Self.deepestCell(ra: reduced, dec: dec) >> UInt64(2 * (Self.maximumOrder - order))
   }
 
+  /// The cells that hold positions, several computed at a time; each is the same as ``cell(ra:dec:)`` gives.
+  ///
+  /// - Parameters:
+  ///   - ra: right ascensions in degrees, any finite numbers
+  ///   - dec: declinations in degrees, −90…90; as many, anything else is a programming error and traps
+  /// - Returns: a cell for each position, NESTED.
+  /// - Complexity: O(n), some 10 ns a position.
+  public func cells(ra: [Double], dec: [Double]) -> [UInt64] {
+    precondition(ra.count == dec.count, "\(ra.count) right ascensions and \(dec.count) declinations")
+    let shift = UInt64(2 * (Self.maximumOrder - order))
+    return [UInt64](unsafeUninitializedCapacity: ra.count) { result, count in
+      guard let base = result.baseAddress else { return }
+      LargeMemory.prefer(base, bytes: 8 * ra.count)
+      CellBatch.forEachBlock(ra, dec) { first, cells in
+        for k in 0..<cells.count {
+          let c = cells[k]
+          (base + first + k).initialize(
+            to: c == CellBatch.noCell ? cell(ra: ra[first &+ k], dec: dec[first &+ k]) : c &>> shift)
+        }
+      }
+      count = ra.count
+    }
+  }
+
   /// The cell that holds a position.
   public func cell(at position: SkyPosition) -> UInt64 { cell(ra: position.ra, dec: position.dec) }
 

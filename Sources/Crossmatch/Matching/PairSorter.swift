@@ -28,6 +28,9 @@ struct PairSorter {
     }
     first.append(sum)
     return [MatchPair](unsafeUninitializedCapacity: sum) { target, count in
+      if let base = target.baseAddress {
+        LargeMemory.prefer(base, bytes: sum * MemoryLayout<MatchPair>.stride)
+      }
       nonisolated(unsafe) let target = target
       ParallelFor.threads(runs.threads) { [starts] run in
         var next = starts[run]

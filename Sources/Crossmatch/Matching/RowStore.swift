@@ -75,11 +75,19 @@ enum LargeMemory {
       memory = malloc(max(1, bytes))
     } else {
       memory = aligned_alloc(page, (bytes + page - 1) / page * page)
-      #if os(Linux)
-        if let memory { madvise(memory, bytes, MADV_HUGEPAGE) }
-      #endif
+      if let memory { prefer(memory, bytes: bytes) }
     }
     guard let memory else { fatalError("out of memory: \(bytes) bytes") }
     return memory
+  }
+
+  /// Asks for large pages for what of some memory, not touched yet, fills whole ones.
+  static func prefer(_ memory: UnsafeMutableRawPointer, bytes: Int) {
+    #if os(Linux)
+      let page = 1 << 21
+      let start = (Int(bitPattern: memory) + page - 1) / page * page
+      let end = (Int(bitPattern: memory) + bytes) / page * page
+      if start < end { madvise(UnsafeMutableRawPointer(bitPattern: start), end - start, MADV_HUGEPAGE) }
+    #endif
   }
 }

@@ -46,9 +46,11 @@ public struct SkyIndex: Sendable {
     var rows: [UInt32] = []
     cells.reserveCapacity(ra.count)
     rows.reserveCapacity(ra.count)
-    for k in ra.indices where SkyPosition.isValid(ra: ra[k], dec: dec[k]) {
-      cells.append(HEALPix.deepestCell(ra: SkyPosition.normalized(ra: ra[k]), dec: dec[k]))
-      rows.append(UInt32(k))
+    CellBatch.forEachBlock(ra, dec) { first, batch in
+      for k in 0..<batch.count where batch[k] != CellBatch.noCell {
+        cells.append(batch[k])
+        rows.append(UInt32(first + k))
+      }
     }
     CellSort.sort(&cells, with: &rows, bits: 62)
     rowCount += ra.count

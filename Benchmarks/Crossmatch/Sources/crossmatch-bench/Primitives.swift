@@ -4,15 +4,7 @@ import Glibc
 /// Millions per CPU second of the primitives, on the positions of a FITS table: the best of three runs each.
 func primitives(_ path: String) throws {
   let table = try FITSPositions(path: path)
-  var (ra, dec) = ([Double](), [Double]())
-  for start in stride(from: 0, to: table.rowCount, by: 4096) {
-    table.withPositions(start..<min(start + 4096, table.rowCount)) { a, d in
-      for k in 0..<a.count {
-        ra.append(a[k])
-        dec.append(d[k])
-      }
-    }
-  }
+  let (ra, dec) = columns(table)
   let n = ra.count
   var cells = [UInt64](repeating: 0, count: n)
   for order in [12, 29] {
@@ -20,6 +12,7 @@ func primitives(_ path: String) throws {
     measure("ang2pix nest o\(order)", n) {
       for k in 0..<n { cells[k] = healpix.cell(ra: ra[k], dec: dec[k]) }
     }
+    measure("ang2pix nest o\(order), bulk", n) { cells = healpix.cells(ra: ra, dec: dec) }
   }
   let healpix = HEALPix(order: 12)
   for k in 0..<n { cells[k] >>= 34 }
@@ -40,7 +33,8 @@ func primitives(_ path: String) throws {
   var moc = MOC()
   measure("MOC o12 from positions", n) { moc = MOC(ra: ra, dec: dec, order: 12) }
   var inside = 0
-  measure("MOC contains", n) { inside = moc.contains(ra: dec.map { $0 + 180 }, dec: dec).count { $0 } }
+  let others = dec.map { $0 + 180 }
+  measure("MOC contains", n) { inside = moc.contains(ra: others, dec: dec).count { $0 } }
   let shifted = MOC(ra: ra.map { $0 * 0.999 }, dec: dec, order: 12)
   let ranges = moc.ranges.count + shifted.ranges.count
   measure("MOC union", ranges) { count &+= UInt64(moc.union(shifted).ranges.count) }
@@ -52,6 +46,22 @@ func primitives(_ path: String) throws {
     for k in 0..<200_000 { count &+= UInt64(index.cone(ra: ra[k], dec: dec[k], radius: 3.0 / 3600).count) }
   }
   print("(checks \(sum) \(count) \(inside))")
+}
+
+/// The positions of a table as columns of degrees.
+func columns(_ table: FITSPositions) -> (ra: [Double], dec: [Double]) {
+  var (ra, dec) = ([Double](), [Double]())
+  ra.reserveCapacity(table.rowCount)
+  dec.reserveCapacity(table.rowCount)
+  for start in stride(from: 0, to: table.rowCount, by: 4096) {
+    table.withPositions(start..<min(start + 4096, table.rowCount)) { a, d in
+      for k in 0..<a.count {
+        ra.append(a[k])
+        dec.append(d[k])
+      }
+    }
+  }
+  return (ra, dec)
 }
 
 private func measure(_ name: String, _ count: Int, _ body: () -> Void) {
