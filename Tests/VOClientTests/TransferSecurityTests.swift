@@ -34,7 +34,11 @@ enum OpenSSL {
     server.standardOutput = FileHandle.nullDevice
     server.standardError = FileHandle.nullDevice
     try server.run()
-    defer { server.terminate() }
+    defer {
+      // The child inherits what signals this thread blocks, SIGTERM perhaps among them.
+      kill(server.processIdentifier, SIGKILL)
+      server.waitUntilExit()
+    }
     try await body(port, certificate)
   }
 
