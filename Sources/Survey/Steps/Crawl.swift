@@ -102,7 +102,8 @@ public struct Crawl: Sendable {
     if cell.order >= 0 {
       let cone = cell.healpix.boundingCone(of: cell.cell)
       query.position = (cone.ra, cone.dec)
-      query.size = min(180, 2 * cone.radius)
+      // A little more than the cell: a service's rounding must not cost the star in its farthest corner.
+      query.size = min(180, 2.0002 * cone.radius)
     }
     if let days = cell.days {
       query.time = (days.start - SkyCell.timeMargin, days.end + SkyCell.timeMargin)

@@ -47,7 +47,8 @@ struct ClassifyCommand: AsyncParsableCommand {
       if summary.unscored > 0 { console.warn("\(summary.unscored) spectra have no features and no score") }
       if summary.simulated { console.say("the model was trained on simulated spectra") }
       try console.result(summary)
-      return summary.scored == 0 ? .nothing : .done
+      if summary.scored == 0 { return .nothing }
+      return summary.unscored > 0 ? .partial : .done
     }
   }
 }
