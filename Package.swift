@@ -37,7 +37,9 @@ let package = Package(
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     .target(name: "Tables", dependencies: ["CLibXML2", "CCFITSIO", "CZlib"], swiftSettings: swiftSettings),
-    .target(name: "VOClient", dependencies: ["CLibCurl", "CZlib", "Tables"], swiftSettings: swiftSettings),
+    .target(
+      name: "VOClient", dependencies: ["CLibCurl", "CZlib", "Tables"],
+      resources: [.embedInCode("Catalogs/datalink-semantics.csv")], swiftSettings: swiftSettings),
     .target(name: "Crossmatch", swiftSettings: swiftSettings),
     .target(name: "CConvolution"),
     .target(
@@ -64,7 +66,7 @@ let package = Package(
     .executableTarget(
       name: "votrawl",
       dependencies: [
-        "Survey", "DemoArchive", "Classifier", "Crossmatch", "VOClient",
+        "Survey", "DemoArchive", "Classifier", "Crossmatch", "VOClient", "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),

@@ -27,8 +27,9 @@ struct Votrawl: AsyncParsableCommand {
       CommandGroup(
         name: "What one looks at",
         subcommands: [
-          ServiceCommand.self, SpectrumCommand.self, LabelsCommand.self, ModelCommand.self,
-          MocCommand.self, IndexCommand.self,
+          SearchCommand.self, LinksCommand.self, TapCommand.self, ServiceCommand.self, TableCommand.self,
+          SpectrumCommand.self, LabelsCommand.self, ModelCommand.self,
+          MocCommand.self, IndexCommand.self, ConfigCommand.self, DoctorCommand.self,
         ]),
     ])
 }

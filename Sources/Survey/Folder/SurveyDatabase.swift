@@ -112,3 +112,12 @@ enum SurveyDatabase {
     );
     """
 }
+
+extension SurveyDatabase {
+  /// The version of SQLite in this process.
+  static func sqliteVersion() throws(SurveyError) -> String {
+    try surveyed(.database, "cannot ask SQLite") {
+      try DatabaseQueue().read { db in try String.fetchOne(db, sql: "SELECT sqlite_version()") ?? "?" }
+    }
+  }
+}

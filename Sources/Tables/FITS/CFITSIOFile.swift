@@ -291,3 +291,12 @@ final class CFITSIOFile {
     try check(status, "cannot write column \(column)")
   }
 }
+
+extension CFITSIOFile {
+  /// The version of CFITSIO in this process, such as `4.2`.
+  static var version: String {
+    var number: Float = 0
+    ffvers(&number)
+    return "\((number * 1000).rounded() / 1000)"
+  }
+}

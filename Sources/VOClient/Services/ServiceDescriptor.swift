@@ -14,6 +14,8 @@ public struct InputParameter: Sendable, Codable {
   public var xtype: String?
   /// VOTable datatype.
   public var datatype: Datatype
+  /// VOTable arraysize, as written; `nil` for a single value.
+  public var arraysize: String?
   /// A value that must be sent; `nil` if the value is up to the caller.
   public var fixedValue: String?
   /// ID of the column or PARAM that has the value.
@@ -38,6 +40,7 @@ public struct InputParameter: Sendable, Codable {
     unit = field.unit
     xtype = field.xtype
     datatype = field.datatype
+    arraysize = field.arraysize.isScalar ? nil : field.arraysize.description
     fixedValue = value.isEmpty ? nil : value
     ref = field.ref
     // DaCHS of 2015 to 2017 name the column in a LINK besides (or instead of) the ref.
@@ -111,6 +114,11 @@ public struct ServiceDescriptor: Sendable, Codable {
     return standard.hasPrefix("ivo://ivoa.net/std/soda#sync") || standard == "ivo://ivoa.net/std/ssdp#sync"
       || standard.hasPrefix("ivo://ivoa.net/std/ssda#sync")
       || standard.hasPrefix("ivo://ivoa.net/std/accessdata#sync")
+  }
+
+  /// Whether this is an asynchronous cut-out service (SODA 1.0, section 3.3).
+  public var isAsynchronousSODA: Bool {
+    standardID?.lowercased().hasPrefix("ivo://ivoa.net/std/soda#async") ?? false
   }
 
   /// The parameter of a name, whatever its case.

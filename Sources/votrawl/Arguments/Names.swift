@@ -1,10 +1,12 @@
 public import ArgumentParser
 public import Crossmatch
 public import Survey
+public import Tables
 
 extension Fetch.Form: ExpressibleByArgument {}
 extension Fetch.Keep: ExpressibleByArgument {}
 extension JoinKind: ExpressibleByArgument {}
+extension ReaderMode: ExpressibleByArgument {}
 
 /// Which pairs a match keeps, as it is typed.
 struct MatchModeName: ExpressibleByArgument, CustomStringConvertible {

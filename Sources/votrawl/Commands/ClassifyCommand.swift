@@ -39,7 +39,7 @@ struct ClassifyCommand: AsyncParsableCommand {
       options.fetch.keep = keep == .files ? .both : keep
       options.fetch.connections = connections
       options.fetches = !offline
-      let engine = Engine.make(connections: connections)
+      let engine = try Engine.make(connections: connections, global, survey: survey)
       defer { engine.shutdown() }
       let summary = try await Classify(survey, options, engine: engine).run { console.meter.show($0) }
       let classes = survey.classSet.names.map { "\(summary.classes[$0] ?? 0) \($0)" }.joined(separator: ", ")

@@ -49,6 +49,12 @@ struct Console: Sendable {
     if !options.quiet { FileHandle.standardError.write(Data("warning: \(text)\n".utf8)) }
   }
 
+  /// Says something on standard error that is neither data nor a warning; nothing under `--quiet`.
+  func tell(_ text: String) {
+    meter.clear()
+    if !options.quiet { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+  }
+
   /// Prints the result as JSON, where that was asked for.
   func result(_ value: some Encodable) throws {
     guard options.json else { return }
