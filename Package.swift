@@ -71,7 +71,9 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
 
-    .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TablesTests", dependencies: ["Tables"], exclude: ["refused-documents.md"],
+      swiftSettings: swiftSettings),
     .testTarget(name: "VOClientTests", dependencies: ["VOClient", "Tables"], swiftSettings: swiftSettings),
     .testTarget(
       name: "CrossmatchTests", dependencies: ["Crossmatch", "Tables"], swiftSettings: swiftSettings),
@@ -80,7 +82,7 @@ let package = Package(
       dependencies: ["Classifier"], exclude: ["Fixtures"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "DemoArchiveTests", dependencies: ["DemoArchive", "Classifier", "Tables"],
+      name: "DemoArchiveTests", dependencies: ["DemoArchive", "Classifier", "Tables"], exclude: ["Fixtures"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyTests", dependencies: ["Survey", "DemoArchive", "votrawl"], swiftSettings: swiftSettings),

@@ -47,7 +47,8 @@ final class CFITSIOFile {
 
   private func allocate(_ size: Int) throws(TableError) {
     let block = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(capacity: 1)
-    block.initialize(to: malloc(max(size, 2880)))
+    // CFITSIO reads whole blocks of 2880 bytes, also where a cut file ends within one.
+    block.initialize(to: calloc((size + 2879) / 2880 + 1, 2880))
     let length = UnsafeMutablePointer<Int>.allocate(capacity: 1)
     length.initialize(to: size)
     memory = block
@@ -293,10 +294,12 @@ final class CFITSIOFile {
 }
 
 extension CFITSIOFile {
-  /// The version of CFITSIO in this process, such as `4.2`.
+  /// The version of CFITSIO in this process, such as `4.2.0`.
   static var version: String {
+    // 4.0200 is version 4.2.0.
     var number: Float = 0
     ffvers(&number)
-    return "\((number * 1000).rounded() / 1000)"
+    let digits = Int((number * 10_000).rounded())
+    return "\(digits / 10_000).\(digits / 100 % 100).\(digits % 100)"
   }
 }

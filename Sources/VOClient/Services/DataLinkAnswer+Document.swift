@@ -54,7 +54,7 @@ extension ServiceDescriptor {
     parameters.append(Parameter(name: "accessURL", text: accessURL))
     if let contentType { parameters.append(Parameter(name: "contentType", text: contentType)) }
     return Resource(
-      name: name, id: id, type: "meta", utype: "adhoc:service", description: description, parameters: parameters,
+      id: id, type: "meta", utype: "adhoc:service", description: description, parameters: parameters,
       groups: [Group(name: "inputParams", parameters: inputs.map(\.parameter))])
   }
 }

@@ -34,7 +34,11 @@ extension SSAPQuery {
       let ends = [time.lower, time.upper].map { $0.isFinite ? ISODate.text(mjd: $0) : "" }
       list.append(("TIME", ends.joined(separator: "/")))
     }
-    if let format { list.append(("FORMAT", format)) }
+    if let format {
+      // The word `fits` means tables alone to some services, and lists are allowed.
+      let isFITS = format.lowercased() == "fits"
+      list.append(("FORMAT", isFITS ? "fits,image/fits,application/fits" : format))
+    }
     if let targetName { list.append(("TARGETNAME", targetName)) }
     if let publisherDID { list.append(("PUBDID", publisherDID)) }
     if modifiedSince != nil || modifiedUntil != nil {

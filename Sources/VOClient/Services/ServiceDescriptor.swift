@@ -141,6 +141,17 @@ public struct ServiceDescriptor: Sendable, Codable {
     guard let address = WebAddress(accessURL) else {
       throw ServiceError(.noDescriptor, url: accessURL, message: "not an http or https address: \(accessURL)")
     }
+    let items = try items(values: values, row: row)
+    let get = address.adding(items)
+    if get.text.utf8.count <= Self.longestURL { return TransferRequest(url: get.text) }
+    return TransferRequest(url: address.text, method: .post(form: items))
+  }
+
+  /// The parameters that a request has for some values, in the order of the descriptor; errors as for
+  /// ``request(values:row:)``.
+  func items(
+    values: [String: String], row: (table: Table, row: Int)? = nil
+  ) throws(ServiceError) -> [(String, String)] {
     for name in values.keys where input(name) == nil {
       throw ServiceError(
         .notOffered, url: accessURL, message: "the service has no parameter \(name)",
@@ -161,9 +172,7 @@ public struct ServiceDescriptor: Sendable, Codable {
         items.append((input.name, value))
       }
     }
-    let get = address.adding(items)
-    if get.text.utf8.count <= Self.longestURL { return TransferRequest(url: get.text) }
-    return TransferRequest(url: address.text, method: .post(form: items))
+    return items
   }
 
   /// Bytes that a URL may have; DaCHS closes the connection on more than 16 kB, other servers and proxies at 8 kB.

@@ -87,20 +87,22 @@ struct SpectraCheck {
       record.ra.flatMap { ra in record.dec.map { (ra, $0) } }
     }).first else { return .init(what: "SIZE", verdict: .unknown, message: "no positions to ask for") }
     return await ServiceCheck.timed("SIZE") { () async throws(ServiceError) in
-      // A circle of a degree's radius round a spectrum: rows beyond it tell how SIZE is understood.
-      let asked = try await ask {
-        $0.position = (ra, dec)
-        $0.size = 2
-        $0.maxrec = 1000
+      // Wider and wider circles round a spectrum, until rows beyond one tell how SIZE is understood.
+      for size in [0.5, 5, 40] {
+        let asked = try await ask {
+          $0.position = (ra, dec)
+          $0.size = size
+          $0.maxrec = 1000
+        }
+        guard !asked.records.isEmpty else { return (.bad, "a cone round a spectrum that is listed is empty") }
+        guard asked.rejectedCount > 0 else { continue }
+        let wide = SSAPQuery(position: (ra, dec), size: 2 * size)
+        let all = try SSAPAnswer(document: asked.document, query: wide, url: asked.url)
+        return all.rejectedCount == 0
+          ? (.habit, "taken for a radius: \(asked.rejectedCount) rows beyond the circle, which are left out")
+          : (.bad, "ignored: \(all.rejectedCount) rows from elsewhere, which are left out")
       }
-      guard !asked.records.isEmpty else { return (.bad, "a cone round a spectrum that is listed is empty") }
-      let beyond = asked.rejectedCount
-      if beyond == 0 { return (.good, "nothing beyond the circle (\(asked.records.count) rows)") }
-      let wide = SSAPQuery(position: (ra, dec), size: 4)
-      let all = try SSAPAnswer(document: asked.document, query: wide, url: asked.url)
-      return all.rejectedCount == 0
-        ? (.habit, "taken for a radius: \(beyond) rows beyond the circle, which are left out")
-        : (.bad, "ignored: \(all.rejectedCount) rows from elsewhere, which are left out")
+      return (.good, "a diameter: nothing beyond the circle")
     } missing: { "refused: \($0.message)" }
   }
 

@@ -55,7 +55,7 @@ public struct TAPService: Sendable {
     _ query: String, maxrec: Int? = nil, uploads: [Upload] = []
   ) async throws(ServiceError) -> VOTableDocument {
     let request = try request(resource: "sync", query, maxrec: maxrec, uploads: uploads)
-    return try await results(request)
+    return try await results(request, maxrec: maxrec)
   }
 
   /// Makes an asynchronous job; it does not run yet, see ``UWSJob/run()``.
@@ -82,30 +82,37 @@ public struct TAPService: Sendable {
   ) async throws(ServiceError) -> VOTableDocument {
     let job = try await makeJob(query, maxrec: maxrec, uploads: uploads)
     created(job.url)
-    return try await finish(job)
+    return try await finish(job, maxrec: maxrec)
   }
 
   /// Takes up a job by its address: starts it if it does not run yet, waits, fetches the result and deletes the job.
-  public func resume(jobURL: String) async throws(ServiceError) -> VOTableDocument {
-    try await finish(UWSJob(url: jobURL, engine: engine))
+  ///
+  /// - Parameter maxrec: the most rows that were asked for.
+  public func resume(jobURL: String, maxrec: Int? = nil) async throws(ServiceError) -> VOTableDocument {
+    try await finish(UWSJob(url: jobURL, engine: engine), maxrec: maxrec)
   }
 
-  private func finish(_ job: UWSJob) async throws(ServiceError) -> VOTableDocument {
+  private func finish(_ job: UWSJob, maxrec: Int?) async throws(ServiceError) -> VOTableDocument {
     let state = try await job.runToEnd()
-    let document = try await results(TransferRequest(url: state.resultURL ?? job.url + "/results/result"))
+    let request = TransferRequest(url: state.resultURL ?? job.url + "/results/result")
+    let document = try await results(request, maxrec: maxrec)
     // The result is here; that the job cannot be deleted harms nobody, the service will do it.
     try? await job.delete()
     return document
   }
 
-  private func results(_ request: TransferRequest) async throws(ServiceError) -> VOTableDocument {
-    let document = try await VOTableFetch(engine).document(request)
+  private func results(
+    _ request: TransferRequest, maxrec: Int?
+  ) async throws(ServiceError) -> VOTableDocument {
+    var document = try await VOTableFetch(engine).document(request)
     if case .error(let message) = document.queryStatus {
       throw ServiceError(.queryFailed, url: request.url, message: "the query failed: \(message)")
     }
-    guard document.results != nil else {
+    guard let table = document.results else {
       throw ServiceError(.noTable, url: request.url, message: "the answer holds no table")
     }
+    // DaCHS sends a row more than MAXREC where the query has a TOP of its own.
+    if let maxrec, table.rowCount > maxrec { document.replaceResults(by: table.taking((0..<maxrec).map { $0 })) }
     return document
   }
 

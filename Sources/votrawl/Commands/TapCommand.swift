@@ -120,7 +120,8 @@ struct TapCommand: AsyncParsableCommand {
         defer { engine.shutdown() }
         let document: VOTableDocument
         do throws(ServiceError) {
-          document = try await TAPService(url: note?.service ?? url, engine: engine).resume(jobURL: url)
+          document = try await TAPService(url: note?.service ?? url, engine: engine).resume(
+            jobURL: url, maxrec: note?.maxrec)
         } catch {
           if error.kind == .jobGone || error.kind == .jobFailed { TapJobs().remove(url) }
           throw error

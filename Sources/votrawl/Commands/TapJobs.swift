@@ -95,7 +95,7 @@ struct TapRun: Sendable {
 
   private func finish(_ url: String) async throws(ServiceError) -> VOTableDocument {
     do throws(ServiceError) {
-      let document = try await tap.resume(jobURL: url)
+      let document = try await tap.resume(jobURL: url, maxrec: maxrec)
       TapJobs().remove(url)
       return document
     } catch {

@@ -32,9 +32,9 @@ struct Console: Sendable {
 
   init(_ options: GlobalOptions) {
     self.options = options
-    let silent =
-      ProcessInfo.processInfo.environment["VOTRAWL_NO_PROGRESS"].map { $0 != "" && $0 != "0" } ?? false
-    meter = ProgressMeter(isShown: !options.quiet && !options.noProgress && !silent)
+    // Settings that are wrong are reported by those who need them.
+    let isSilent = (try? options.settings(survey: nil))?.isOn(.noProgress) ?? options.noProgress
+    meter = ProgressMeter(isShown: !options.quiet && !isSilent)
   }
 
   /// Says how it went, in words; nothing under `--quiet` or `--json`.
