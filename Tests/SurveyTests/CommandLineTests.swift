@@ -136,10 +136,13 @@ import Testing
   @Test func helpOfEveryCommandStandsOnStandardOutput() async throws {
     for command in [
       "init", "crawl", "match", "fetch", "train", "classify", "learn", "export", "report", "status", "demo",
-      "service",
-      "spectrum", "labels", "model",
+      "search", "links", "tap query", "tap resume", "tap jobs", "tap tables", "tap columns", "tap delete",
+      "service list", "service info", "service find", "service check", "table info", "table head",
+      "table convert", "table validate", "spectrum info", "spectrum plot", "spectrum features", "spectrum rank",
+      "labels import", "labels show", "model list", "model import", "moc make", "moc info", "moc union",
+      "moc filter", "index make", "index info", "index cone", "config show", "doctor",
     ] {
-      let outcome = try await Program.run([command, "--help"])
+      let outcome = try await Program.run(command.split(separator: " ").map(String.init) + ["--help"])
       #expect(outcome.status == 0 && outcome.output.contains("OVERVIEW:"), "\(command)")
     }
   }

@@ -95,13 +95,24 @@ public struct VOSI: Sendable {
       throw ServiceError(.badQuery, url: url, message: "not an http or https address: \(url)")
     }
     address.query = nil
-    let isFile = address.path.split(separator: "/").last?.contains(".") ?? false
-    if isFile || address.path.hasSuffix("/") {
-      address.path = String(address.path[...(address.path.lastIndex(of: "/") ?? address.path.startIndex)])
-    } else {
-      address.path += "/"
+    let folder = String(address.path[...(address.path.lastIndex(of: "/") ?? address.path.startIndex)])
+    let last = address.path.split(separator: "/").last.map(String.init) ?? ""
+    if last.contains(".") || address.path.hasSuffix("/") {
+      address.path = folder + resource
+      return try await engine.xml(TransferRequest(url: address.text)).root
     }
-    address.path += resource
-    return try await engine.xml(TransferRequest(url: address.text)).root
+    // `…/tap` has its resources below it, `…/ssap` beside it: the address does not tell.
+    address.path += "/" + resource
+    do throws(ServiceError) {
+      return try await engine.xml(TransferRequest(url: address.text)).root
+    } catch let first {
+      guard first.transfer?.kind == .refusedByServer || first.transfer?.kind == .unexpectedContent else { throw first }
+      address.path = folder + resource
+      do throws(ServiceError) {
+        return try await engine.xml(TransferRequest(url: address.text)).root
+      } catch {
+        throw first
+      }
+    }
   }
 }

@@ -42,16 +42,17 @@ found["inside"] = sorted(set(str(row["ssa_pubDID"]) for row, isin in zip(everyth
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     service.create_query(MAXREC=2).execute()
-found["overflow"] = any("overflow" in str(w.message).lower() for w in caught)
+found["overflow"] = any(issubclass(w.category, pyvo.dal.DALOverflowWarning) for w in caught)
 try:
     service.create_query(MAXREC="many").execute()
     found["error"] = None
-except pyvo.dal.DALQueryError as error:
+except Exception as error:
     found["error"] = str(error)
 
 # The links of the first spectra, what #this leads to, and what the cut-out service that they describe sends.
 links, files, cutouts = {}, {}, {}
-for row in [everything[index] for index in range(3)]:
+firsts = {str(row["ssa_pubDID"]): row for row in everything}
+for row in list(firsts.values())[:3]:
     did = str(row["ssa_pubDID"])
     results = row.getdatalink()
     links[did] = sorted(str(link.semantics) for link in results)
