@@ -25,7 +25,8 @@ import Testing
   private func ask(_ base: String, _ collection: String) async throws -> Found {
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("Fixtures/pyvo_client.py").path
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("votrawl-pyvo-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "votrawl-pyvo-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let (output, errors) = (folder.appendingPathComponent("out"), folder.appendingPathComponent("err"))

@@ -7,8 +7,10 @@ import Testing
 @Suite struct ArgumentTests {
   /// The Crab nebula in every notation; 83.63291667 is 15 · (5 + 34/60 + 31.9/3600).
   @Test(arguments: [
-    "83.63291666666667,22.01444444444444", "83.63291666666667 22.01444444444444", "83.63291666666667, 22.01444444444444",
-    "83.63291666666667 +22.01444444444444", "05:34:31.9,+22:00:52", "05:34:31.9 +22:00:52", "05 34 31.9 +22 00 52",
+    "83.63291666666667,22.01444444444444", "83.63291666666667 22.01444444444444",
+    "83.63291666666667, 22.01444444444444",
+    "83.63291666666667 +22.01444444444444", "05:34:31.9,+22:00:52", "05:34:31.9 +22:00:52",
+    "05 34 31.9 +22 00 52",
     "05 34 31.9 22 00 52", "05h34m31.9s +22d00m52s", "5h34m31.9s,+22°00′52″", "05h34m31.9s 22d00'52\"",
     "83.63291666666667deg,22.01444444444444deg",
   ])
@@ -25,14 +27,17 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "1", "360,0", "-1,0", "10,91", "10,20,30", "25:00:00,0", "10:60:00,0", "10:00:60,0", "a,b", "nan,0", "inf,0",
+    "", "1", "360,0", "-1,0", "10,91", "10,20,30", "25:00:00,0", "10:60:00,0", "10:00:60,0", "a,b", "nan,0",
+    "inf,0",
     "1e400,0", "10h,20h", "1 2 3", "10.5:30:00,0", "0x10,0", "10,--5",
   ])
   func whatIsNoPositionIsRefused(_ text: String) { #expect(SkyPositionArgument(argument: text) == nil) }
 
   @Test func aRegionIsAPositionAndARadiusWithItsUnit() {
     for text in ["83.63,22.01,30arcmin", "83.63 22.01,0.5deg", "05:34:31.2,+22:00:36,1800arcsec"] {
-      guard let argument = RegionArgument(argument: text), case .cone(let ra, let dec, let radius) = argument.region else {
+      guard let argument = RegionArgument(argument: text),
+        case .cone(let ra, let dec, let radius) = argument.region
+      else {
         Issue.record("\(text)")
         continue
       }

@@ -138,7 +138,8 @@ import Testing
       "init", "crawl", "match", "fetch", "train", "classify", "learn", "export", "report", "status", "demo",
       "search", "links", "tap query", "tap resume", "tap jobs", "tap tables", "tap columns", "tap delete",
       "service list", "service info", "service find", "service check", "table info", "table head",
-      "table convert", "table validate", "spectrum info", "spectrum plot", "spectrum features", "spectrum rank",
+      "table convert", "table validate", "spectrum info", "spectrum plot", "spectrum features",
+      "spectrum rank",
       "labels import", "labels show", "model list", "model import", "moc make", "moc info", "moc union",
       "moc filter", "index make", "index info", "index cone", "config show", "doctor",
     ] {

@@ -32,7 +32,9 @@ import Testing
       #expect(document.infos.contains { $0.name == "votrawl.query" && $0.value.contains("POS=") })
       #expect(document.infos.contains { $0.name == "votrawl.command" && $0.value.contains("search") })
       let lint = try? await Program.tool("stilts", ["votlint", near])
-      if let lint, lint.status != 127 { #expect(lint.status == 0 && !lint.output.contains("ERROR"), "\(lint.output)") }
+      if let lint, lint.status != 127 {
+        #expect(lint.status == 0 && !lint.output.contains("ERROR"), "\(lint.output)")
+      }
     }
   }
 
@@ -74,7 +76,9 @@ import Testing
     let obscore = try await Program.run([
       "search", "http://127.0.0.1:9/tap", "10,20", "--radius", "30arcmin", "--target", "it's", "--dry-run",
     ])
-    #expect(obscore.output.contains("CIRCLE('ICRS', 10, 20, 0.5)") && obscore.output.contains("target_name = 'it''s'"))
+    #expect(
+      obscore.output.contains("CIRCLE('ICRS', 10, 20, 0.5)")
+        && obscore.output.contains("target_name = 'it''s'"))
     let lacking = try await Program.run(["search", "http://127.0.0.1:9/tap", "--min-snr", "5", "--dry-run"])
     #expect(lacking.status == 2 && lacking.errors.contains("signal-to-noise"))
   }
@@ -93,18 +97,22 @@ import Testing
       #expect(try object(outcome)["datasets"] as? Int == 40)
       let document = try TableFile.document(path: out)
       let links = try document.requireResults()
-      #expect(links.fields.map(\.name).prefix(8) == [
-        "ID", "access_url", "service_def", "error_message", "description", "semantics", "content_type",
-        "content_length",
-      ])
+      #expect(
+        links.fields.map(\.name).prefix(8) == [
+          "ID", "access_url", "service_def", "error_message", "description", "semantics", "content_type",
+          "content_length",
+        ])
       // Each service_def leads to a descriptor of this document.
       let services = Set(document.allResources.filter { $0.utype == "adhoc:service" }.compactMap(\.id))
-      let named = (0..<links.rowCount).compactMap { links.column("service_def")?.string($0) }.filter { !$0.isEmpty }
+      let named = (0..<links.rowCount).compactMap { links.column("service_def")?.string($0) }.filter {
+        !$0.isEmpty
+      }
       #expect(!named.isEmpty && Set(named).isSubset(of: services))
       let mixed = try await Program.run([
         "links", did, "ivo://nobody/nothing", "--service", url, "--semantics", "#this", "--format", "csv",
       ])
-      #expect(mixed.status == 3 && mixed.errors.contains("ivo://nobody/nothing: NotFoundFault"), "\(mixed.errors)")
+      #expect(
+        mixed.status == 3 && mixed.errors.contains("ivo://nobody/nothing: NotFoundFault"), "\(mixed.errors)")
       #expect(mixed.output.contains(did))
       let none = try await Program.run(["links", "ivo://nobody/nothing", "--service", url])
       #expect(none.status == 1, "\(none.errors)")
@@ -121,8 +129,11 @@ import Testing
       #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
       let parts = try #require(try object(outcome)["protocols"] as? [[String: Any]])
       let findings = try #require(parts.first?["findings"] as? [[String: Any]])
-      let verdicts = Dictionary(uniqueKeysWithValues: findings.map { ($0["what"] as? String, $0["verdict"] as? String) })
-      for what in ["availability", "capabilities", "query", "overflow", "columns", "MAXREC=0", "services", "file"] {
+      let verdicts = Dictionary(
+        uniqueKeysWithValues: findings.map { ($0["what"] as? String, $0["verdict"] as? String) })
+      for what in [
+        "availability", "capabilities", "query", "overflow", "columns", "MAXREC=0", "services", "file",
+      ] {
         #expect(verdicts[what] == "good", "\(what): \(verdicts[what] ?? "nothing")")
       }
       let gone = try await Program.run(["service", "check", demo.base + "/nowhere"])
@@ -138,9 +149,13 @@ import Testing
         try JSONSerialization.jsonObject(with: Data(well.output.utf8)) as? [[String: Any]])
       let parts = Set(findings.compactMap { $0["part"] as? String })
       #expect(parts == ["program", "libraries", "processor", "settings", "disk", "service"])
-      #expect(findings.contains { $0["what"] as? String == "libcurl" && ($0["message"] as? String)?.contains("libcurl/") == true })
+      #expect(
+        findings.contains {
+          $0["what"] as? String == "libcurl" && ($0["message"] as? String)?.contains("libcurl/") == true
+        })
       let down = try await Program.run(["doctor", "http://127.0.0.1:9/ssap"])
-      #expect(down.status == 3 && down.output.contains("✗") && down.output.contains("NET-03"), "\(down.output)")
+      #expect(
+        down.status == 3 && down.output.contains("✗") && down.output.contains("NET-03"), "\(down.output)")
       let offline = try await Program.run(["doctor", "--offline"])
       #expect(!offline.output.contains("\nservice\n"))
     }

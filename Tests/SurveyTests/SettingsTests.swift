@@ -6,7 +6,9 @@ import Testing
 /// Where settings come from.
 @Suite struct SettingsTests {
   /// A folder with a survey.toml and a user's file.
-  private func files(survey: String, user: String) throws -> (survey: String, user: String, folder: TemporaryFolder) {
+  private func files(survey: String, user: String) throws -> (
+    survey: String, user: String, folder: TemporaryFolder
+  ) {
     let folder = try TemporaryFolder()
     let paths = (folder.path + "/survey.toml", folder.path + "/config.toml")
     try survey.write(toFile: paths.0, atomically: true, encoding: .utf8)
@@ -29,7 +31,8 @@ import Testing
     let flag = try retries(flags: [.retries: ("--retries", "5")], environment: ["VOTRAWL_RETRIES": "4"])
     #expect(flag?.value == "5" && flag?.origin == .flag && flag?.place == "--retries")
     let variable = try retries(environment: ["VOTRAWL_RETRIES": "7"])
-    #expect(variable?.value == "7" && variable?.origin == .environment && variable?.place == "VOTRAWL_RETRIES")
+    #expect(
+      variable?.value == "7" && variable?.origin == .environment && variable?.place == "VOTRAWL_RETRIES")
     let survey = try retries()
     #expect(survey?.value == "3" && survey?.origin == .survey && survey?.place == files.survey)
     let user = try retries(survey: false)
@@ -39,8 +42,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "[network]\nretrys = 3\n", "colour = \"red\"\n", "[network]\nconnections = 0\n", "window = [7000.0, 6000.0]\n",
-    "[network]\noffline = \"perhaps\"\n", "[network]\nregistry = \"dc.g-vo.org\"\n", "seed = -1\n", "[network\n",
+    "[network]\nretrys = 3\n", "colour = \"red\"\n", "[network]\nconnections = 0\n",
+    "window = [7000.0, 6000.0]\n",
+    "[network]\noffline = \"perhaps\"\n", "[network]\nregistry = \"dc.g-vo.org\"\n", "seed = -1\n",
+    "[network\n",
   ])
   func aUsersFileThatIsWrongIsNamedWithItsFault(_ text: String) throws {
     let files = try files(survey: "name = \"s\"\n", user: text)
@@ -63,7 +68,8 @@ import Testing
 
   @Test func theFilesLieWhereTheDesktopStandardSays() {
     #expect(Settings.userFile(environment: ["HOME": "/h"]) == "/h/.config/votrawl/config.toml")
-    #expect(Settings.userFile(environment: ["HOME": "/h", "XDG_CONFIG_HOME": "/c"]) == "/c/votrawl/config.toml")
+    #expect(
+      Settings.userFile(environment: ["HOME": "/h", "XDG_CONFIG_HOME": "/c"]) == "/c/votrawl/config.toml")
     // A relative path is not allowed there and ignored.
     #expect(Settings.cacheFolder(environment: ["HOME": "/h", "XDG_CACHE_HOME": "c"]) == "/h/.cache/votrawl")
     #expect(Settings.stateFolder(environment: ["XDG_STATE_HOME": "/s"]) == "/s/votrawl")

@@ -7,7 +7,9 @@ import Testing
   private static let wild: String? = {
     let data =
       ProcessInfo.processInfo.environment["VOTRAWL_TEST_DATA"]
-      ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../shared/data").path
+      ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+        "../../../shared/data"
+      ).path
     let path = data + "/../wild"
     return FileManager.default.fileExists(atPath: path + "/expect.json") ? path : nil
   }()
@@ -82,7 +84,8 @@ import Testing
     }
   }
 
-  @Test(arguments: ["fits", "csv", "vot"]) func theNameOfTheOutputDecidesItsForm(_ kind: String) async throws {
+  @Test(arguments: ["fits", "csv", "vot"]) func theNameOfTheOutputDecidesItsForm(_ kind: String) async throws
+  {
     let folder = try TemporaryFolder()
     let path = try table(folder)
     let out = folder.path + "/out." + kind
@@ -129,9 +132,9 @@ import Testing
     #expect(good.status == 0 && good.output.contains("keeps to the standard"))
     let path = folder.path + "/odd.vot"
     try """
-      <VOTABLE version="1.4"><RESOURCE type="results"><TABLE><FIELD name="x" datatype="short"/><DATA><TABLEDATA>
-      <TR><TD>70000</TD></TR></TABLEDATA></DATA></TABLE></RESOURCE></VOTABLE>
-      """.write(toFile: path, atomically: true, encoding: .utf8)
+    <VOTABLE version="1.4"><RESOURCE type="results"><TABLE><FIELD name="x" datatype="short"/><DATA><TABLEDATA>
+    <TR><TD>70000</TD></TR></TABLEDATA></DATA></TABLE></RESOURCE></VOTABLE>
+    """.write(toFile: path, atomically: true, encoding: .utf8)
     let odd = try await Program.run(["table", "validate", path])
     #expect(odd.status == 3 && odd.output.contains("VOT-29") && odd.output.contains("It is null, never cut."))
     #expect(try await Program.run(["table", "validate", "--mode", "strict", path]).status == 2)

@@ -18,7 +18,8 @@ struct TapCommandTests {
     #expect(outcome.status == 0, "\(outcome.errors)")
     let theirs = folder.path + "/theirs.csv"
     let stilts = try await Program.tool(
-      "stilts", ["tapquery", "tapurl=\(tap)", "sync=true", "maxrec=5000", "adql=\(query)", "out=\(theirs)", "ofmt=csv"])
+      "stilts",
+      ["tapquery", "tapurl=\(tap)", "sync=true", "maxrec=5000", "adql=\(query)", "out=\(theirs)", "ofmt=csv"])
     guard stilts.status != 127 else { return }
     #expect(stilts.status == 0, "\(stilts.errors)")
     let (one, other) = (try TableFile.read(path: ours), try TableFile.read(path: theirs))
@@ -40,7 +41,9 @@ struct TapCommandTests {
       toFile: table, atomically: true, encoding: .utf8)
     // Long enough to be killed in: every number with every other.
     let query = "SELECT a.n FROM TAP_UPLOAD.mine AS a JOIN TAP_UPLOAD.mine AS b ON MOD(a.n*b.n, 7919) = 3"
-    let command = ["tap", tap, query, "--upload", "mine=\(table)", "--async", "--maxrec", "20000", "--format", "csv"]
+    let command = [
+      "tap", tap, query, "--upload", "mine=\(table)", "--async", "--maxrec", "20000", "--format", "csv",
+    ]
     let process = try Program.start(command, environment: state)
     var jobs: [String] = []
     for _ in 0..<1500 where jobs.isEmpty {
@@ -75,7 +78,9 @@ struct TapCommandTests {
     #expect(failed.status == 2 && failed.errors.contains("nosuch"), "\(failed.errors)")
     let empty = try await Program.run(["tap", tap, "SELECT accref FROM lamost.data WHERE ssa_dateobs < 0"])
     #expect(empty.status == 1, "\(empty.errors)")
-    let cut = try await Program.run(["tap", tap, "SELECT accref FROM lamost.data", "--maxrec", "2", "--format", "csv"])
+    let cut = try await Program.run([
+      "tap", tap, "SELECT accref FROM lamost.data", "--maxrec", "2", "--format", "csv",
+    ])
     #expect(cut.status == 0 && cut.output.split(separator: "\n").count == 3)
   }
 

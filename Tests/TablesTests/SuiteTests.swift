@@ -47,7 +47,9 @@ struct SuiteTests {
     let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("refused-documents.md")
     let written = try String(contentsOf: page, encoding: .utf8).split(separator: "\n")
-      .filter { $0.hasPrefix("- `") }.compactMap { $0.dropFirst(3).split(separator: "`").first.map(String.init) }
+      .filter { $0.hasPrefix("- `") }.compactMap {
+        $0.dropFirst(3).split(separator: "`").first.map(String.init)
+      }
     let refused = Self.documents.filter { (try? VOTableReader().read(path: Self.root + $0)) == nil }
     #expect(Set(refused) == Set(written))
     #expect(written.count == Set(written).count && Self.documents.count > written.count)

@@ -20,7 +20,8 @@ import Testing
 
   /// 2,000 identifiers are real ones where the server has so many; the rest does not exist.
   @Test(arguments: [1, 100, 2000], ["ccd700", "lamost"])
-  func `Each of many identifiers gets its links or its fault`(_ count: Int, _ collection: String) async throws {
+  func `Each of many identifiers gets its links or its fault`(_ count: Int, _ collection: String) async throws
+  {
     let answer = try await answer(collection)
     let known = Array(answer.datasets.compactMap(\.identifier).sorted().prefix(count))
     let unknown = (known.count..<max(count, known.count)).map { "ivo://bench.invalid/no/such/\($0)" }
@@ -75,7 +76,8 @@ import Testing
       let pairs = Dictionary(own.records.map { ($0.publisherDID, $0) }) { first, _ in first }
       for record in other.records {
         let same = try #require(pairs[record.publisherDID])
-        #expect(abs((record.ra ?? 0) - (same.ra ?? 1)) < 2e-5 && abs((record.dec ?? 0) - (same.dec ?? 1)) < 2e-5)
+        #expect(
+          abs((record.ra ?? 0) - (same.ra ?? 1)) < 2e-5 && abs((record.dec ?? 0) - (same.dec ?? 1)) < 2e-5)
         #expect(abs((record.spectralStart ?? 0) - (same.spectralStart ?? 1)) < 1e-13)
         #expect(record.accessURL != nil && record.format != nil)
       }
@@ -125,12 +127,14 @@ import Testing
     defer { other.shutdown() }
     let document = try await TAPService(url: base + "/tap", engine: other).resume(jobURL: job.url)
     let result = try #require(document.results)
-    let found = Set((0..<result.rowCount).map { row in
-      "\(result.column("n")?.integer(row) ?? -1) \(result.columns[1].string(row) ?? "")"
-    })
+    let found = Set(
+      (0..<result.rowCount).map { row in
+        "\(result.column("n")?.integer(row) ?? -1) \(result.columns[1].string(row) ?? "")"
+      })
     var expected = Set<String>()
     for (n, position) in positions.enumerated() {
-      let query = SSAPQuery(position: (ra: position.0, dec: position.1), size: 2 * (0.0006 - SSAPQuery.positionSlack))
+      let query = SSAPQuery(
+        position: (ra: position.0, dec: position.1), size: 2 * (0.0006 - SSAPQuery.positionSlack))
       for record in records where abs((record.dec ?? 99) - position.1) < 0.001 && query.accepts(record) {
         expected.insert("\(n) \(record.publisherDID ?? "")")
       }
@@ -174,7 +178,9 @@ import Testing
       let state = try await UWSJob(url: job.url, engine: engine).runToEnd()
       let result = try #require(state.results.first { $0.id == "result" })
       _ = try await job.download(result, to: folder + "/later.fits", expecting: [.fits])
-      let (one, other) = (try TableFile.read(path: folder + "/soon.fits"), try TableFile.read(path: folder + "/later.fits"))
+      let (one, other) = (
+        try TableFile.read(path: folder + "/soon.fits"), try TableFile.read(path: folder + "/later.fits")
+      )
       #expect(one.rowCount > 10 && one.rowCount == other.rowCount)
       for row in 0..<one.rowCount {
         #expect(one.columns[0].double(row) == other.columns[0].double(row))
@@ -205,7 +211,8 @@ import Testing
     try await Fixture.inFolder { folder in
       for record in records {
         let url = try #require(record.accessURL)
-        _ = try await engine.download(TransferRequest(url: url, expecting: record.contentKinds), to: folder + "/whole.fits")
+        _ = try await engine.download(
+          TransferRequest(url: url, expecting: record.contentKinds), to: folder + "/whole.fits")
         _ = try await cutout.download(
           id: record.publisherDID, band: (lower: band.0, upper: band.1), format: "application/fits",
           to: folder + "/cut.fits", engine: engine)
@@ -216,7 +223,9 @@ import Testing
         for (row, pixel) in expected.enumerated() where row < table.rowCount {
           // Wavelengths of the server are computed in their own order: 1e-3 Å is far below a pixel.
           #expect(abs((wavelength.double(row) ?? 0) - pixel.wavelength) < 1e-3, "\(url), row \(row)")
-          #expect(abs((flux.double(row) ?? .nan) - pixel.flux) <= 2e-6 * max(1, abs(pixel.flux)), "\(url), row \(row)")
+          #expect(
+            abs((flux.double(row) ?? .nan) - pixel.flux) <= 2e-6 * max(1, abs(pixel.flux)),
+            "\(url), row \(row)")
         }
       }
     }
@@ -250,7 +259,9 @@ private enum Astropy {
       """
     let process = Process()
     process.executableURL = URL(fileURLWithPath: TestData.python ?? "/usr/bin/python3")
-    process.arguments = ["-c", script, path, "\(low)", "\(high)".replacingOccurrences(of: "inf", with: "1e99")]
+    process.arguments = [
+      "-c", script, path, "\(low)", "\(high)".replacingOccurrences(of: "inf", with: "1e99"),
+    ]
     let pipe = Pipe()
     process.standardOutput = pipe
     try process.run()

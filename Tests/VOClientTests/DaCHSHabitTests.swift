@@ -5,8 +5,8 @@ import Testing
 @testable import VOClient
 
 /// Habits of DaCHS 2.7 that a client must know, against a real server; `dachs-habits.md` says which test meets which.
-@Suite(.enabled(if: TestData.server != nil, TestData.noServer), .serialized) struct DaCHSHabitTests {
-  let base = TestData.server ?? ""
+@Suite(.enabled(if: TestData.manyServer != nil, TestData.noServer), .serialized) struct DaCHSHabitTests {
+  let base = TestData.manyServer ?? ""
   let engine = Fixture.engine()
 
   private func ssap(_ collection: String) -> SSAPService {
@@ -58,12 +58,14 @@ import Testing
     let error = await #expect(throws: ServiceError.self) {
       try await ssap("ccd700").query(SSAPQuery(position: (ra: 10, dec: 20), size: 170, maxrec: 1))
     }
-    #expect(error?.code == "SVC-04" && error?.hint?.contains("radius") == true, "\(error.map { "\($0)" } ?? "")")
+    #expect(
+      error?.code == "SVC-04" && error?.hint?.contains("radius") == true, "\(error.map { "\($0)" } ?? "")")
   }
 
   @Test func `What the server takes amiss is not sent`() async throws {
     for query in [
-      SSAPQuery(position: (ra: 40, dec: 95), size: 1), SSAPQuery(position: (ra: 40, dec: 5)), SSAPQuery(size: 1),
+      SSAPQuery(position: (ra: 40, dec: 95), size: 1), SSAPQuery(position: (ra: 40, dec: 5)),
+      SSAPQuery(size: 1),
       SSAPQuery(band: (lower: 7e-7, upper: 6e-7)), SSAPQuery(maxrec: -1),
       SSAPQuery(time: (lower: 60_000, upper: 50_000)),
     ] {
@@ -102,10 +104,14 @@ import Testing
   }
 
   @Test func `An embargoed file needs its password`() async throws {
-    let all = try await ssap("ccd700").query(SSAPQuery(maxrec: 100_000)).records
+    let all =
+      try await ssap("ccd700").query(SSAPQuery(maxrec: 100_000)).records
       + (try await ssap("lamost").query(SSAPQuery(maxrec: 100_000))).records
     // The bench puts files of a folder of this name under embargo; without one there is nothing to ask for.
-    guard let url = all.lazy.compactMap(\.accessURL).first(where: { $0.contains("embargoed") && !$0.hasSuffix(".vot") })
+    guard
+      let url = all.lazy.compactMap(\.accessURL).first(where: {
+        $0.contains("embargoed") && !$0.hasSuffix(".vot")
+      })
     else { return }
     let error = await #expect(throws: TransferError.self) { try await engine.data(TransferRequest(url: url)) }
     #expect(error?.status == 401)
@@ -115,7 +121,9 @@ import Testing
     #expect(try await named.data(TransferRequest(url: url)).kind == .fits)
     let wrong = Fixture.engine { $0.credentials["\(host.host ?? ""):\(host.port ?? 80)"] = "bench:wrong" }
     defer { wrong.shutdown() }
-    let refused = await #expect(throws: TransferError.self) { try await wrong.data(TransferRequest(url: url)) }
+    let refused = await #expect(throws: TransferError.self) {
+      try await wrong.data(TransferRequest(url: url))
+    }
     #expect(refused?.status == 401 && "\(refused.map { "\($0)" } ?? "")".contains("wrong") == false)
   }
 }

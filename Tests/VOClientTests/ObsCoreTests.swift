@@ -18,7 +18,9 @@ import Testing
   }
 
   @Test func `A constraint that ObsCore lacks is refused, not ignored`() {
-    for query in [SSAPQuery(modifiedSince: 5e4), SSAPQuery(minimumSNR: 3), SSAPQuery(fluxCalibration: "ABSOLUTE")] {
+    for query in [
+      SSAPQuery(modifiedSince: 5e4), SSAPQuery(minimumSNR: 3), SSAPQuery(fluxCalibration: "ABSOLUTE"),
+    ] {
       let error = #expect(throws: ServiceError.self) { try service.adql(query) }
       #expect(error?.code == "SVC-01" && error?.hint != nil)
     }
@@ -26,27 +28,36 @@ import Testing
 
   @Test func `A row becomes a record with its units`() throws {
     let names = [
-      ("access_url", "char", "http://a.example/links?ID=1"), ("access_format", "char", "application/x-votable+xml;content=datalink"),
+      ("access_url", "char", "http://a.example/links?ID=1"),
+      ("access_format", "char", "application/x-votable+xml;content=datalink"),
       ("access_estsize", "long", "86"), ("obs_publisher_did", "char", "ivo://a"), ("s_ra", "double", "-10"),
-      ("s_dec", "double", "20"), ("t_min", "double", "55858"), ("t_max", "double", "55859"), ("t_exptime", "float", "600"),
-      ("em_min", "double", "3.7e-7"), ("em_max", "double", "9.1e-7"), ("em_xel", "long", "3909"), ("em_res_power", "double", "1800"),
+      ("s_dec", "double", "20"), ("t_min", "double", "55858"), ("t_max", "double", "55859"),
+      ("t_exptime", "float", "600"),
+      ("em_min", "double", "3.7e-7"), ("em_max", "double", "9.1e-7"), ("em_xel", "long", "3909"),
+      ("em_res_power", "double", "1800"),
     ]
-    let fields = names.map { "<FIELD name=\"\($0.0)\" datatype=\"\($0.1)\"\($0.1 == "char" ? " arraysize=\"*\"" : "")/>" }
+    let fields = names.map {
+      "<FIELD name=\"\($0.0)\" datatype=\"\($0.1)\"\($0.1 == "char" ? " arraysize=\"*\"" : "")/>"
+    }
     let cells = names.map { "<TD>\($0.2)</TD>" }
     let text =
       "<VOTABLE><RESOURCE type=\"results\"><TABLE>\(fields.joined())<DATA><TABLEDATA><TR>\(cells.joined())</TR></TABLEDATA>"
       + "</DATA></TABLE></RESOURCE></VOTABLE>"
-    let answer = try SSAPAnswer(obscore: try TestData.document(text), query: SSAPQuery(), url: "http://a.example/tap")
+    let answer = try SSAPAnswer(
+      obscore: try TestData.document(text), query: SSAPQuery(), url: "http://a.example/tap")
     let record = try #require(answer.records.first)
     #expect(record.isDataLink && record.size == 86_000 && record.ra == 350 && record.dec == 20)
-    #expect(record.dateObs == 55858.5 && record.exposure == 600 && record.length == 3909 && record.resolvingPower == 1800)
+    #expect(
+      record.dateObs == 55858.5 && record.exposure == 600 && record.length == 3909
+        && record.resolvingPower == 1800)
     #expect(record.spectralStart == 3.7e-7 && record.spectralEnd == 9.1e-7)
   }
 
   @Test func `Narrower terms of the vocabulary count, terms of others do not`() {
     #expect(Semantics.terms.count >= 23 && Semantics.terms["#cutout"]?.wider == "#proc")
     for (term, wanted, isIt) in [
-      ("#preview-plot", "#preview", true), ("#preview", "#preview-plot", false), ("#detached-header", "#documentation", true),
+      ("#preview-plot", "#preview", true), ("#preview", "#preview-plot", false),
+      ("#detached-header", "#documentation", true),
       ("http://www.ivoa.net/rdf/datalink/core#dark", "#calibration", true), ("#this", "#this", true),
       ("https://www.ivoa.net/rdf/datalink/core#cutout", "http://www.ivoa.net/rdf/datalink/core#proc", true),
       ("http://other.example/terms#this", "#this", false), ("#nosuch", "#this", false), ("", "#this", false),
@@ -58,8 +69,10 @@ import Testing
   }
 
   @Test func `A registry is asked for a region in its own terms, and its ignorance is told`() async throws {
-    let query = Registry.query(.spectra, keywords: [], waveband: "Optical", region: (ra: 83.63, dec: 22, radius: 2))
-    #expect(query.contains("INTERSECTS(coverage, MOC(6, CIRCLE(83.63, 22, 2)))") && query.contains("'optical'"))
+    let query = Registry.query(
+      .spectra, keywords: [], waveband: "Optical", region: (ra: 83.63, dec: 22, radius: 2))
+    #expect(
+      query.contains("INTERSECTS(coverage, MOC(6, CIRCLE(83.63, 22, 2)))") && query.contains("'optical'"))
     let server = try FaultServer { _ in
       [.answer(200, [], text: Fixture.errorDocument("Could not locate table 'rr.stc_spatial'"))]
     }
@@ -82,7 +95,10 @@ import Testing
         let results =
           "<results><result id=\"a\" xlink:href=\"1/r1\" mime-type=\"application/fits\"/><result id=\"b\" xlink:href=\"http://x/\"/></results>"
         return [
-          .answer(200, [], text: "<job><jobId>1</jobId><phase>\(isRunning ? "PENDING" : "COMPLETED")</phase>\(results)</job>")
+          .answer(
+            200, [],
+            text: "<job><jobId>1</jobId><phase>\(isRunning ? "PENDING" : "COMPLETED")</phase>\(results)</job>"
+          )
         ]
       default: return [.answer(200)]
       }
@@ -102,7 +118,8 @@ import Testing
     #expect(job.url == server.base + "/async/1")
     #expect(
       server.requests.first?.body
-        == "ID=ivo://a&BAND=0.00000065%200.00000066&BAND=0.0000004%20%2BInf".replacing("ivo://a", with: WebAddress.encodedForm([("", "ivo://a")]).dropFirst()))
+        == "ID=ivo://a&BAND=0.00000065%200.00000066&BAND=0.0000004%20%2BInf".replacing(
+          "ivo://a", with: WebAddress.encodedForm([("", "ivo://a")]).dropFirst()))
     let state = try await job.runToEnd()
     #expect(state.results.map(\.id) == ["a", "b"] && state.resultURL == server.base + "/async/1/r1")
     try await Fixture.inFolder { folder in

@@ -5,7 +5,9 @@ import Testing
 /// Which rows are one spectrum, and what a query may demand of them.
 @Suite struct SSAPDatasetTests {
   /// An answer of rows: publisher DID, Association.ID, Association.Type, format, address, and further columns.
-  private func answer(_ rows: [[String]], more: [(name: String, utype: String, type: String)] = []) throws -> SSAPAnswer {
+  private func answer(_ rows: [[String]], more: [(name: String, utype: String, type: String)] = []) throws
+    -> SSAPAnswer
+  {
     let columns =
       [
         ("did", "Curation.PublisherDID", "char"), ("assoc", "Association.ID", "char"),
@@ -22,7 +24,9 @@ import Testing
     return try SSAPAnswer(document: try TestData.document(text), url: "http://a.example/")
   }
 
-  @Test func `Rows of one publisher's identifier, or of one MultiFormat association, are one spectrum`() throws {
+  @Test func `Rows of one publisher's identifier, or of one MultiFormat association, are one spectrum`()
+    throws
+  {
     let answer = try answer([
       ["ivo://a", "", "", "application/x-votable+xml", "http://a.example/1.vot"],
       ["ivo://a", "", "", "image/fits", "http://a.example/1.fits"],
@@ -31,7 +35,8 @@ import Testing
       // Another kind of association: the spectra of one observation.
       ["ivo://b", "8", "Observation", "image/fits", "http://a.example/3.fits"],
       ["ivo://c", "8", "Observation", "image/fits", "http://a.example/4.fits"],
-      ["", "", "", "image/fits", "http://a.example/5.fits"], ["", "", "", "image/fits", "http://a.example/5.fits"],
+      ["", "", "", "image/fits", "http://a.example/5.fits"],
+      ["", "", "", "image/fits", "http://a.example/5.fits"],
       ["", "", "", "image/fits", "http://a.example/6.fits"],
     ])
     #expect(answer.datasets.map(\.records.count) == [2, 2, 1, 1, 2, 1])
@@ -95,7 +100,8 @@ import Testing
   }
 
   @Test func `Records become a table that reads back as the same records`() throws {
-    let records = try answer([["ivo://a", "", "", "image/fits", "http://a.example/1.fits"]]).records.map { record in
+    let records = try answer([["ivo://a", "", "", "image/fits", "http://a.example/1.fits"]]).records.map {
+      record in
       var full = record
       full.ra = 10.5
       full.dec = -20.25
@@ -110,7 +116,8 @@ import Testing
     let again = try SSAPAnswer(document: .init(table: table), url: "http://a.example/").records
     #expect(again.count == 1)
     #expect(again[0].publisherDID == "ivo://a" && again[0].ra == 10.5 && again[0].dec == -20.25)
-    #expect(again[0].dateObs == 55858.5 && again[0].spectralStart == 6.5e-7 && again[0].spectralEnd == 6.75e-7)
+    #expect(
+      again[0].dateObs == 55858.5 && again[0].spectralStart == 6.5e-7 && again[0].spectralEnd == 6.75e-7)
     #expect(again[0].snr == 12 && again[0].size == 2880 && again[0].accessURL == "http://a.example/1.fits")
   }
 }

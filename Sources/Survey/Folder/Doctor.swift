@@ -34,7 +34,9 @@ public struct Doctor: Sendable {
     }
 
     /// That a survey cannot be opened.
-    public static func survey(_ error: SurveyError) -> Finding { Finding("survey", "survey", .bad, "\(error)") }
+    public static func survey(_ error: SurveyError) -> Finding {
+      Finding("survey", "survey", .bad, "\(error)")
+    }
   }
 
   private let survey: SurveyFolder?
@@ -55,7 +57,9 @@ public struct Doctor: Sendable {
       from: Date(), timeZone: TimeZone(secondsFromGMT: 0) ?? .current, formatOptions: [.withInternetDateTime])
     return [
       Finding("program", "votrawl", .good, Provenance.version),
-      Finding("program", "system", .good, system.map { String($0) } ?? ProcessInfo.processInfo.operatingSystemVersionString),
+      Finding(
+        "program", "system", .good,
+        system.map { String($0) } ?? ProcessInfo.processInfo.operatingSystemVersionString),
       // A clock that is wrong makes certificates fail.
       Finding("program", "clock", .good, date),
     ]
@@ -83,7 +87,8 @@ public struct Doctor: Sendable {
         best == "portable" ? "portable: this processor has no AVX2, the network is slow here" : best),
       Finding(
         "processor", "8-bit kernels", ProcessorKernels.hasByteProducts ? .good : .note,
-        ProcessorKernels.hasByteProducts ? "yes" : "no (VNNI is missing): `classify` looks at every spectrum in full"),
+        ProcessorKernels.hasByteProducts
+          ? "yes" : "no (VNNI is missing): `classify` looks at every spectrum in full"),
     ]
   }
 

@@ -82,9 +82,11 @@ public enum SettingKey: String, CaseIterable, Sendable {
     switch self {
     case .seed: return UInt64(text) == nil ? "a whole number from 0 is wanted" : nil
     case .connections:
-      return (Int(text).map { (1...64).contains($0) } ?? false) ? nil : "a whole number from 1 to 64 is wanted"
+      return (Int(text).map { (1...64).contains($0) } ?? false)
+        ? nil : "a whole number from 1 to 64 is wanted"
     case .retries:
-      return (Int(text).map { (0...100).contains($0) } ?? false) ? nil : "a whole number from 0 to 100 is wanted"
+      return (Int(text).map { (0...100).contains($0) } ?? false)
+        ? nil : "a whole number from 0 to 100 is wanted"
     case .stallTimeout, .totalTimeout: return number(0.1...1e6)
     case .rate: return number(0.001...1e6)
     case .offline, .noProgress:
@@ -94,7 +96,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
       return ends.count == 2 && ends[0] < ends[1] && ends[0] > 0
         ? nil : "a low and a high wavelength in vacuum Å are wanted, such as 6500,6750"
     case .registry:
-      return text.hasPrefix("http://") || text.hasPrefix("https://") ? nil : "an http or https address is wanted"
+      return text.hasPrefix("http://") || text.hasPrefix("https://")
+        ? nil : "an http or https address is wanted"
     case .classes, .preset, .contact, .cache: return text.isEmpty ? "a text is wanted" : nil
     }
   }

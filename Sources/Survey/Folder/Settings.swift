@@ -43,12 +43,16 @@ public struct Settings: Sendable {
   }
 
   /// The folder of what may be lost: `$XDG_CACHE_HOME/votrawl`, else `~/.cache/votrawl`.
-  public static func cacheFolder(environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+  public static func cacheFolder(environment: [String: String] = ProcessInfo.processInfo.environment)
+    -> String
+  {
     folder("XDG_CACHE_HOME", ".cache", environment)
   }
 
   /// The folder of what must outlive a run: `$XDG_STATE_HOME/votrawl`, else `~/.local/state/votrawl`.
-  public static func stateFolder(environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+  public static func stateFolder(environment: [String: String] = ProcessInfo.processInfo.environment)
+    -> String
+  {
     folder("XDG_STATE_HOME", ".local/state", environment)
   }
 
@@ -71,7 +75,8 @@ public struct Settings: Sendable {
     userFile: String? = nil
   ) throws(SurveyError) {
     let user = userFile ?? Self.userFile(environment: environment)
-    let survey = try surveyFile.map { (path) throws(SurveyError) in try Self.values(in: path, isUsers: false) }
+    let survey = try surveyFile.map { (path) throws(SurveyError) in try Self.values(in: path, isUsers: false)
+    }
     let users = try FileManager.default.fileExists(atPath: user) ? Self.values(in: user, isUsers: true) : [:]
     var all: [Setting] = []
     for key in SettingKey.allCases {

@@ -18,10 +18,13 @@ extension VOTableDocument {
     }
     func isMeta(_ resource: Resource) -> Bool { resource.type?.lowercased() == "meta" }
     let hasTables: (Resource) -> Bool = { !$0.tables.isEmpty }
-    if let outer = find(resources, { resource in
-      resource.type?.lowercased() == "results"
-        && resource.flattened.contains { hasTables($0) && !isMeta($0) }
-    }) {
+    if let outer = find(
+      resources,
+      { resource in
+        resource.type?.lowercased() == "results"
+          && resource.flattened.contains { hasTables($0) && !isMeta($0) }
+      })
+    {
       var resource = resources[outer[0]]
       for index in outer.dropFirst() { resource = resource.resources[index] }
       if hasTables(resource), !isMeta(resource) { return outer }

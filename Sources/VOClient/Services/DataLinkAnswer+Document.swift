@@ -34,7 +34,8 @@ extension DataLinkAnswer {
       columns.append(text("link_auth", ucd: "meta.code", links.map(\.linkAuth)))
       columns.append(
         Column(
-          Field(name: "link_authorized", datatype: .boolean, ucd: "meta.code"), booleans: links.map(\.linkAuthorized)))
+          Field(name: "link_authorized", datatype: .boolean, ucd: "meta.code"),
+          booleans: links.map(\.linkAuthorized)))
     }
     let results = Resource(
       type: "results",

@@ -31,7 +31,8 @@ public struct ObsCoreService: Sendable {
     if let problem = query.problem { throw ServiceError(.badQuery, url: tap.url, message: problem) }
     if let missing = Self.unknown(in: query) {
       throw ServiceError(
-        .badQuery, url: tap.url, message: "ObsCore has no \(missing)", hint: "leave the constraint out, or ask by SSAP")
+        .badQuery, url: tap.url, message: "ObsCore has no \(missing)",
+        hint: "leave the constraint out, or ask by SSAP")
     }
     var conditions = ["dataproduct_type = 'spectrum'"]
     if let position = query.position, let size = query.size {
@@ -98,7 +99,8 @@ struct ObsCoreColumns {
   init(_ table: Table) {
     let names = [
       "access_url", "access_format", "access_estsize", "obs_publisher_did", "obs_creator_did", "obs_title",
-      "target_name", "target_class", "s_ra", "s_dec", "t_min", "t_max", "t_exptime", "em_min", "em_max", "em_xel",
+      "target_name", "target_class", "s_ra", "s_dec", "t_min", "t_max", "t_exptime", "em_min", "em_max",
+      "em_xel",
       "instrument_name", "obs_collection", "em_res_power", "s_resolution", "s_fov",
     ]
     finders = Dictionary(uniqueKeysWithValues: names.map { ($0, table.finder(name: $0)) })
@@ -121,7 +123,8 @@ struct ObsCoreColumns {
     record.title = text("obs_title")
     record.targetName = text("target_name")
     record.targetClass = text("target_class")
-    if let ra = number("s_ra"), let dec = number("s_dec"), (-360...360).contains(ra), (-90...90).contains(dec) {
+    if let ra = number("s_ra"), let dec = number("s_dec"), (-360...360).contains(ra), (-90...90).contains(dec)
+    {
       let turned = ra < 0 ? ra + 360 : ra
       record.ra = turned == 360 ? 0 : turned
       record.dec = dec

@@ -65,7 +65,8 @@ public struct Registry: Sendable {
     do throws(ServiceError) {
       document = try await tap.sync(query, maxrec: maxrec)
     } catch {
-      guard region != nil, error.kind == .queryFailed, error.message.lowercased().contains("stc_spatial") else {
+      guard region != nil, error.kind == .queryFailed, error.message.lowercased().contains("stc_spatial")
+      else {
         throw error
       }
       throw ServiceError(
@@ -99,7 +100,8 @@ public struct Registry: Sendable {
     if let region {
       let numbers = [region.ra, region.dec, region.radius].map(PlainNumber.text).joined(separator: ", ")
       conditions.append(
-        "ivoid IN (SELECT ivoid FROM rr.stc_spatial WHERE 1 = INTERSECTS(coverage, MOC(6, CIRCLE(\(numbers)))))")
+        "ivoid IN (SELECT ivoid FROM rr.stc_spatial WHERE 1 = INTERSECTS(coverage, MOC(6, CIRCLE(\(numbers)))))"
+      )
     }
     for keyword in keywords {
       let pattern = literal("%\(keyword)%")
@@ -131,7 +133,9 @@ public struct Registry: Sendable {
         text("access_url", ucd: "meta.ref.url", \.accessURL),
         text("waveband") { $0.wavebands.joined(separator: " ") },
         text("ivoid", ucd: "meta.ref.ivoid", \.identifier),
-        text("description", ucd: "meta.note") { $0.description?.split(whereSeparator: \.isWhitespace).joined(separator: " ") },
+        text("description", ucd: "meta.note") {
+          $0.description?.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        },
         text("reference_url", ucd: "meta.ref.url", \.referenceURL),
       ], name: "services")
   }

@@ -19,12 +19,14 @@ extension SODACutout {
   ) async throws(ServiceError) -> UWSJob {
     guard descriptor.isAsynchronousSODA else {
       throw ServiceError(
-        .notOffered, url: descriptor.accessURL, message: "the service makes no jobs: it is not asynchronous SODA",
+        .notOffered, url: descriptor.accessURL,
+        message: "the service makes no jobs: it is not asynchronous SODA",
         hint: "ask for the cut-out itself")
     }
     guard let address = WebAddress(descriptor.accessURL) else {
       throw ServiceError(
-        .noDescriptor, url: descriptor.accessURL, message: "not an http or https address: \(descriptor.accessURL)")
+        .noDescriptor, url: descriptor.accessURL,
+        message: "not an http or https address: \(descriptor.accessURL)")
     }
     var form: [(String, String)] = []
     for (index, band) in (bands.isEmpty ? [nil] : bands.map(Optional.init)).enumerated() {

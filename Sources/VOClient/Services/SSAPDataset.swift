@@ -42,7 +42,9 @@ extension SSAPAnswer {
     var found: [SSAPDataset] = []
     for record in records {
       var keys = [record.publisherDID.map { "did " + $0 }].compactMap { $0 }
-      if record.isMultiFormat, let association = record.associationID { keys.append("association " + association) }
+      if record.isMultiFormat, let association = record.associationID {
+        keys.append("association " + association)
+      }
       if keys.isEmpty, let address = record.accessURL { keys.append("address " + address) }
       if let place = keys.lazy.compactMap({ places[$0] }).first {
         found[place].records.append(record)

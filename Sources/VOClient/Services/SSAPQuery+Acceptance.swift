@@ -34,7 +34,9 @@ extension SSAPQuery {
 
   private func acceptsNumbers(_ record: SSAPRecord) -> Bool {
     if let minimumSNR, let snr = record.snr, snr < minimumSNR * (1 - 1e-6) { return false }
-    if let minimumResolvingPower, let power = record.resolvingPower, power < minimumResolvingPower * (1 - 1e-3) {
+    if let minimumResolvingPower, let power = record.resolvingPower,
+      power < minimumResolvingPower * (1 - 1e-3)
+    {
       return false
     }
     for (range, value) in [(redshift, record.redshift), (variability, record.variability)] {

@@ -13,7 +13,8 @@ extension SSAPRecord {
       _ value: (SSAPRecord) -> Double?
     ) -> Column {
       Column(
-        Field(name: name, datatype: .double, unit: unit, ucd: ucd, utype: "ssa:" + utype, xtype: xtype, ref: ref),
+        Field(
+          name: name, datatype: .double, unit: unit, ucd: ucd, utype: "ssa:" + utype, xtype: xtype, ref: ref),
         doubles: records.map(value))
     }
     let location = "Char.SpatialAxis.Coverage.Location.Value"
@@ -25,14 +26,18 @@ extension SSAPRecord {
         number("ra", location + ".C1", "pos.eq.ra;meta.main", unit: "deg", ref: "icrs", \.ra),
         number("dec", location + ".C2", "pos.eq.dec;meta.main", unit: "deg", ref: "icrs", \.dec),
         number(
-          "mjd", "Char.TimeAxis.Coverage.Location.Value", "time.epoch;obs", unit: "d", xtype: "mjd", \.dateObs),
-        number("exposure", "Char.TimeAxis.Coverage.Bounds.Extent", "time.duration;obs.exposure", unit: "s", \.exposure),
+          "mjd", "Char.TimeAxis.Coverage.Location.Value", "time.epoch;obs", unit: "d", xtype: "mjd", \.dateObs
+        ),
+        number(
+          "exposure", "Char.TimeAxis.Coverage.Bounds.Extent", "time.duration;obs.exposure", unit: "s",
+          \.exposure),
         number("em_min", spectral + "Start", "em.wl;stat.min", unit: "m", \.spectralStart),
         number("em_max", spectral + "Stop", "em.wl;stat.max", unit: "m", \.spectralEnd),
         number("snr", "Derived.SNR", "stat.snr", unit: nil, \.snr),
         text("format", "Access.Format", "meta.code.mime", \.format),
         Column(
-          Field(name: "size", datatype: .long, unit: "byte", ucd: "phys.size;meta.file", utype: "ssa:Access.Size"),
+          Field(
+            name: "size", datatype: .long, unit: "byte", ucd: "phys.size;meta.file", utype: "ssa:Access.Size"),
           integers: records.map(\.size)),
         text("title", "DataID.Title", "meta.title;meta.dataset", \.title),
         text("target_class", "Target.Class", "src.class", \.targetClass),

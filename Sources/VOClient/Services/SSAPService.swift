@@ -27,9 +27,12 @@ public struct SSAPService: Sendable {
       let document = try await VOTableFetch(engine).document(TransferRequest(url: address))
       return try SSAPAnswer(document: document, query: query, url: address)
     } catch {
-      guard error.kind == .queryFailed, let size = query.size, size > 90, error.hint == nil else { throw error }
+      guard error.kind == .queryFailed, let size = query.size, size > 90, error.hint == nil else {
+        throw error
+      }
       var hinted = error
-      hinted.hint = "some services take SIZE for a radius and refuse more than 90 degrees: ask for a smaller circle"
+      hinted.hint =
+        "some services take SIZE for a radius and refuse more than 90 degrees: ask for a smaller circle"
       throw hinted
     }
   }

@@ -65,21 +65,32 @@ public struct ServiceCheck: Sendable {
         let answer = try await vosi.availability()
         let notes = answer.notes.isEmpty ? "" : ": " + answer.notes.joined(separator: "; ")
         if !answer.isAvailable {
-          return (.bad, "the service says that it is not available" + (answer.backAt.map { ", back at \($0)" } ?? "") + notes)
+          return (
+            .bad,
+            "the service says that it is not available" + (answer.backAt.map { ", back at \($0)" } ?? "")
+              + notes
+          )
         }
         return (.good, "up" + (answer.upSince.map { " since \($0)" } ?? "") + notes)
-      } missing: { "no VOSI availability: \($0.message)" },
+      } missing: {
+        "no VOSI availability: \($0.message)"
+      },
       await Self.timed("capabilities") { () async throws(ServiceError) in
         let all = try await vosi.capabilities()
         let names = Set(all.compactMap(\.standardID)).sorted()
         let limits = all.flatMap { capability in
-          ["defaultMaxRecords", "maxRecords"].compactMap { name in capability.facts[name].map { "\(name) \($0)" } }
+          ["defaultMaxRecords", "maxRecords"].compactMap { name in
+            capability.facts[name].map { "\(name) \($0)" }
+          }
         }
         return (
           names.isEmpty ? .bad : .good,
-          names.joined(separator: ", ") + (limits.isEmpty ? "" : "; " + Set(limits).sorted().joined(separator: ", "))
+          names.joined(separator: ", ")
+            + (limits.isEmpty ? "" : "; " + Set(limits).sorted().joined(separator: ", "))
         )
-      } missing: { "no VOSI capabilities: \($0.message)" },
+      } missing: {
+        "no VOSI capabilities: \($0.message)"
+      },
     ]
   }
 
@@ -98,7 +109,8 @@ public struct ServiceCheck: Sendable {
       let seconds = monotonicSeconds() - begun
       let refused = error.transfer?.status.map { (400..<500).contains($0) } ?? (error.transfer == nil)
       guard let missing, refused else {
-        return Finding(what: what, verdict: .bad, message: "\(error.code): \(error.message)", seconds: seconds)
+        return Finding(
+          what: what, verdict: .bad, message: "\(error.code): \(error.message)", seconds: seconds)
       }
       return Finding(what: what, verdict: .habit, message: missing(error), seconds: seconds)
     }

@@ -11,7 +11,8 @@ struct SpectraCheck {
       await ServiceCheck.timed("query") { () async throws(ServiceError) in
         let answer = try await ask { $0.maxrec = 5 }
         first = answer
-        return answer.records.isEmpty ? (.bad, "no rows") : (.good, "\(answer.records.count) rows for MAXREC=5")
+        return answer.records.isEmpty
+          ? (.bad, "no rows") : (.good, "\(answer.records.count) rows for MAXREC=5")
       }
     ]
     guard let answer = first else { return findings }
@@ -21,8 +22,11 @@ struct SpectraCheck {
       await ServiceCheck.timed("MAXREC=0") { () async throws(ServiceError) in
         let empty = try await ask { $0.maxrec = 0 }
         return empty.table.rowCount == 0
-          ? (.good, "columns only, \(empty.table.columns.count) of them") : (.habit, "ignored: \(empty.table.rowCount) rows")
-      } missing: { "refused: \($0.message)" })
+          ? (.good, "columns only, \(empty.table.columns.count) of them")
+          : (.habit, "ignored: \(empty.table.rowCount) rows")
+      } missing: {
+        "refused: \($0.message)"
+      })
     findings.append(await size(answer))
     findings.append(
       await ServiceCheck.timed("METADATA") { () async throws(ServiceError) in
@@ -30,7 +34,9 @@ struct SpectraCheck {
         return metadata.inputs.isEmpty
           ? (.habit, "no parameters are told")
           : (.good, "parameters " + metadata.inputs.map(\.name).joined(separator: ", "))
-      } missing: { "not known: \($0.message)" })
+      } missing: {
+        "not known: \($0.message)"
+      })
     findings.append(
       await ServiceCheck.timed("BINARY2") { () async throws(ServiceError) in
         let other = try await ask {
@@ -38,8 +44,11 @@ struct SpectraCheck {
           $0.responseFormat = "application/x-votable+xml;serialization=BINARY2"
         }
         let isSame = other.records.map(\.accessURL) == answer.records.map(\.accessURL)
-        return isSame ? (.good, "answers, with the same rows") : (.habit, "other rows than in the default form")
-      } missing: { "refused: \($0.message)" })
+        return isSame
+          ? (.good, "answers, with the same rows") : (.habit, "other rows than in the default form")
+      } missing: {
+        "refused: \($0.message)"
+      })
     findings.append(services(answer))
     findings.append(await file(answer))
     return findings
@@ -58,7 +67,8 @@ struct SpectraCheck {
       case .overflow: (.good, "told (OVERFLOW)")
       case .ok where rows < 5: (.unknown, "the service has no more than \(rows) rows")
       case .ok where rows > 5: (.habit, "MAXREC is ignored: \(rows) rows")
-      case .ok: (.bad, "not told: 5 rows for MAXREC=5 and status OK; a crawl cannot know that rows are missing")
+      case .ok:
+        (.bad, "not told: 5 rows for MAXREC=5 and status OK; a crawl cannot know that rows are missing")
       case .error(let text): (.bad, "ERROR after rows: \(text)")
       }
     return .init(what: "overflow", verdict: verdict, message: message)
@@ -67,10 +77,12 @@ struct SpectraCheck {
   private func columns(_ answer: SSAPAnswer) -> ServiceCheck.Finding {
     let rows = answer.records
     let facts: [(String, Bool)] = [
-      ("access URLs", rows.allSatisfy { $0.accessURL != nil }), ("formats", rows.allSatisfy { $0.format != nil }),
+      ("access URLs", rows.allSatisfy { $0.accessURL != nil }),
+      ("formats", rows.allSatisfy { $0.format != nil }),
       ("publisher DIDs", rows.allSatisfy { $0.publisherDID != nil }),
       ("positions", rows.allSatisfy { $0.ra != nil && $0.dec != nil }),
-      ("dates", rows.allSatisfy { $0.dateObs != nil }), ("bands", rows.allSatisfy { $0.spectralStart != nil }),
+      ("dates", rows.allSatisfy { $0.dateObs != nil }),
+      ("bands", rows.allSatisfy { $0.spectralStart != nil }),
     ]
     let lacking = facts.filter { !$0.1 }.map(\.0)
     let isUsable = facts[0].1
@@ -83,9 +95,11 @@ struct SpectraCheck {
 
   /// Whether SIZE is taken for a diameter (the standard), for a radius, or not at all.
   private func size(_ answer: SSAPAnswer) async -> ServiceCheck.Finding {
-    guard let (ra, dec) = answer.records.lazy.compactMap({ record in
-      record.ra.flatMap { ra in record.dec.map { (ra, $0) } }
-    }).first else { return .init(what: "SIZE", verdict: .unknown, message: "no positions to ask for") }
+    guard
+      let (ra, dec) = answer.records.lazy.compactMap({ record in
+        record.ra.flatMap { ra in record.dec.map { (ra, $0) } }
+      }).first
+    else { return .init(what: "SIZE", verdict: .unknown, message: "no positions to ask for") }
     return await ServiceCheck.timed("SIZE") { () async throws(ServiceError) in
       // Wider and wider circles round a spectrum, until rows beyond one tell how SIZE is understood.
       for size in [0.5, 5, 40] {
@@ -103,7 +117,9 @@ struct SpectraCheck {
           : (.bad, "ignored: \(all.rejectedCount) rows from elsewhere, which are left out")
       }
       return (.good, "a diameter: nothing beyond the circle")
-    } missing: { "refused: \($0.message)" }
+    } missing: {
+      "refused: \($0.message)"
+    }
   }
 
   private func services(_ answer: SSAPAnswer) -> ServiceCheck.Finding {
@@ -124,8 +140,9 @@ struct SpectraCheck {
 
   /// Whether the first spectrum is there and can be had in parts.
   private func file(_ answer: SSAPAnswer) async -> ServiceCheck.Finding {
-    guard let record = answer.records.first(where: { $0.accessURL != nil && $0.has(format: "fits") })
-      ?? answer.records.first(where: { $0.accessURL != nil }), let url = record.accessURL
+    guard
+      let record = answer.records.first(where: { $0.accessURL != nil && $0.has(format: "fits") })
+        ?? answer.records.first(where: { $0.accessURL != nil }), let url = record.accessURL
     else { return .init(what: "file", verdict: .unknown, message: "no address to ask") }
     return await ServiceCheck.timed("file") { () async throws(ServiceError) in
       let response: TransferResponse

@@ -112,7 +112,9 @@ public struct TAPService: Sendable {
       throw ServiceError(.noTable, url: request.url, message: "the answer holds no table")
     }
     // DaCHS sends a row more than MAXREC where the query has a TOP of its own.
-    if let maxrec, table.rowCount > maxrec { document.replaceResults(by: table.taking((0..<maxrec).map { $0 })) }
+    if let maxrec, table.rowCount > maxrec {
+      document.replaceResults(by: table.taking((0..<maxrec).map { $0 }))
+    }
     return document
   }
 

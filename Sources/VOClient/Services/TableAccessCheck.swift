@@ -35,14 +35,18 @@ struct TableAccessCheck {
           "SELECT n FROM TAP_UPLOAD.three WHERE n > 1", uploads: [.init(name: "three", table: three)])
         let rows = document.results?.rowCount ?? 0
         return rows == 2 ? (.good, "tables can be sent along") : (.bad, "\(rows) rows came back instead of 2")
-      } missing: { "not taken: \($0.message)" })
+      } missing: {
+        "not taken: \($0.message)"
+      })
     findings.append(
       await ServiceCheck.timed("async") { () async throws(ServiceError) in
         let job = try await tap.makeJob("SELECT TOP 1 table_name FROM TAP_SCHEMA.tables", maxrec: 1)
         let state = try await job.state()
         try await job.delete()
         return (.good, "jobs can be made and removed (\(state.phase.rawValue.lowercased()))")
-      } missing: { "no jobs: \($0.message)" })
+      } missing: {
+        "no jobs: \($0.message)"
+      })
     return findings
   }
 }

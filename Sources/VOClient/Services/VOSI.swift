@@ -106,7 +106,9 @@ public struct VOSI: Sendable {
     do throws(ServiceError) {
       return try await engine.xml(TransferRequest(url: address.text)).root
     } catch let first {
-      guard first.transfer?.kind == .refusedByServer || first.transfer?.kind == .unexpectedContent else { throw first }
+      guard first.transfer?.kind == .refusedByServer || first.transfer?.kind == .unexpectedContent else {
+        throw first
+      }
       address.path = folder + resource
       do throws(ServiceError) {
         return try await engine.xml(TransferRequest(url: address.text)).root

@@ -33,7 +33,8 @@ enum Engine {
     let settings = try global.settings(survey: survey)
     var configuration = TransferConfiguration()
     let own = settings.setting(.connections)?.origin == .default ? usual : nil
-    configuration.perHost = connections ?? own ?? settings.number(.connections).map { Int($0) } ?? configuration.perHost
+    configuration.perHost =
+      connections ?? own ?? settings.number(.connections).map { Int($0) } ?? configuration.perHost
     configuration.total = max(configuration.total, configuration.perHost)
     configuration.retries = settings.number(.retries).map { Int($0) } ?? configuration.retries
     configuration.stallTimeout = settings.number(.stallTimeout) ?? configuration.stallTimeout

@@ -25,7 +25,9 @@ struct TableInput: ParsableArguments {
   func read() throws -> VOTableDocument {
     try checkTerminal()
     let document = try TableFile.document(path: place, mode: mode)
-    if document.results?.rowCount ?? 0 == 0, case .error = document.queryStatus { try document.requireNoError() }
+    if document.results?.rowCount ?? 0 == 0, case .error = document.queryStatus {
+      try document.requireNoError()
+    }
     return document
   }
 
@@ -47,7 +49,8 @@ extension VOTableDocument {
   /// Fails where the document is nothing but a server's error.
   func requireNoError() throws(TableError) {
     if case .error(let message) = queryStatus {
-      throw TableError(code: DiagnosticCode.serverError.code, message: "the server reports an error: \(message)")
+      throw TableError(
+        code: DiagnosticCode.serverError.code, message: "the server reports an error: \(message)")
     }
   }
 

@@ -43,7 +43,8 @@ struct TableOutput: ParsableArguments {
     switch form(terminal != nil || document.results != nil) {
     case .votable, .binary2:
       try VOTableWriter(version: .v1_4, serialization: .binary2).write(document, toPath: path)
-    case .tabledata: try VOTableWriter(version: .v1_4, serialization: .tabledata).write(document, toPath: path)
+    case .tabledata:
+      try VOTableWriter(version: .v1_4, serialization: .tabledata).write(document, toPath: path)
     case .binary: try VOTableWriter(version: .v1_4, serialization: .binary).write(document, toPath: path)
     case .fits: try TableFile.write(document, path: path, kind: .fits)
     case .csv: try TableFile.write(document, path: path, kind: .csv)

@@ -6,7 +6,8 @@ import VOClient
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Look after libraries, processor, settings, disk and services: one report to paste into a bug report.",
+    abstract:
+      "Look after libraries, processor, settings, disk and services: one report to paste into a bug report.",
     discussion: "Exit codes: 0 all is well; 3 something is not. With --offline no service is asked.")
 
   @Argument(help: "Services to ask (default: the survey's own, else all that are known by name).")

@@ -21,16 +21,21 @@ struct LinksCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("Publisher DIDs, or addresses of {links} documents.", valueName: "id"))
   var ids: [String] = []
 
-  @Option(help: "The service: a name (`votrawl service list`), or the URL of an SSAP service that describes its links.")
+  @Option(
+    help:
+      "The service: a name (`votrawl service list`), or the URL of an SSAP service that describes its links.")
   var service: String?
 
   @Option(help: ArgumentHelp("The URL of the {links} service itself.", valueName: "url"))
   var linksService: String?
 
-  @Option(help: ArgumentHelp("A table that a service answered; its descriptor says which column to use.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "A table that a service answered; its descriptor says which column to use.", valueName: "file"))
   var table: String?
 
-  @Option(help: "Column of the identifiers in the table (default: as the descriptor says, else publisher DID).")
+  @Option(
+    help: "Column of the identifiers in the table (default: as the descriptor says, else publisher DID).")
   var column: String?
 
   @Option(help: "Only links of this meaning and narrower ones, such as #this, #preview or #proc.")
@@ -76,12 +81,14 @@ struct LinksCommand: AsyncParsableCommand {
       }
       if failed.count > 5 { console.warn("and \(failed.count - 5) more without links") }
       if let file = output.file {
-        console.say("\(good) links of \(asked.count - failed.count) datasets, \(failed.count) without → \(file)")
+        console.say(
+          "\(good) links of \(asked.count - failed.count) datasets, \(failed.count) without → \(file)")
         try console.result(
           ["links": good, "datasets": asked.count, "without": failed.count, "requests": answer.requestCount])
       }
       if good == 0 { return .nothing }
-      return failed.isEmpty && !rows.contains { $0.errorMessage?.hasPrefix("Fault: ") == true } ? .done : .partial
+      return failed.isEmpty && !rows.contains { $0.errorMessage?.hasPrefix("Fault: ") == true }
+        ? .done : .partial
     }
   }
 
@@ -109,7 +116,8 @@ struct LinksCommand: AsyncParsableCommand {
   }
 
   /// The {links} service that the user means.
-  private func linkService(_ engine: TransferEngine, _ survey: SurveyFolder?) async throws -> DataLinkService {
+  private func linkService(_ engine: TransferEngine, _ survey: SurveyFolder?) async throws -> DataLinkService
+  {
     if let linksService { return DataLinkService(url: linksService, engine: engine) }
     let entry = try ServiceEntry.find(service ?? "", in: survey)
     var query = SSAPQuery(maxrec: 1)
@@ -152,7 +160,8 @@ struct LinksCommand: AsyncParsableCommand {
     if service != nil || linksService != nil { return (asked, try await linkService(engine, survey)) }
     guard let descriptor else {
       throw SurveyError(
-        .service, "\(path) describes no {links} service", hint: "say with --service or --links-service who is to be asked")
+        .service, "\(path) describes no {links} service",
+        hint: "say with --service or --links-service who is to be asked")
     }
     return (asked, DataLinkService(descriptor: descriptor, engine: engine))
   }

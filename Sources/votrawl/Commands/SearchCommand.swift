@@ -43,7 +43,8 @@ struct SearchCommand: AsyncParsableCommand {
   @Option(help: "The most rows.")
   var maxrec: Int?
 
-  @Flag(help: "One row for each spectrum where the service lists it in several formats (FITS before VOTable).")
+  @Flag(
+    help: "One row for each spectrum where the service lists it in several formats (FITS before VOTable).")
   var distinct = false
 
   @Flag(help: "Write columns of fixed names and units instead of the service's own.")
@@ -56,7 +57,9 @@ struct SearchCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
-    if (position == nil) != (radius == nil) { throw ValidationError("a position needs --radius, and --radius a position") }
+    if (position == nil) != (radius == nil) {
+      throw ValidationError("a position needs --radius, and --radius a position")
+    }
     if let radius, radius.degrees <= 0 || radius.degrees > 180 {
       throw ValidationError("--radius must be more than 0 and at most 180deg")
     }
@@ -161,7 +164,9 @@ struct SearchCommand: AsyncParsableCommand {
 
   private func finish(_ summary: SearchSummary, formats: Int, _ console: Console) throws -> Outcome {
     if let file = output.file {
-      let spectra = summary.spectra.map { $0 == summary.rows ? "\($0) spectra" : "\($0) spectra in \(summary.rows) rows" }
+      let spectra = summary.spectra.map {
+        $0 == summary.rows ? "\($0) spectra" : "\($0) spectra in \(summary.rows) rows"
+      }
       console.say("\(spectra ?? "\(summary.rows) rows") → \(file)")
       try console.result(summary)
     }
@@ -173,7 +178,9 @@ struct SearchCommand: AsyncParsableCommand {
       console.warn("the answer broke off; its whole rows were kept")
       outcome = .partial
     } else if summary.status == .overflow, maxrec == nil {
-      console.warn("the service has more rows than it gave (OVERFLOW): ask for less, set --maxrec, or use `votrawl crawl`")
+      console.warn(
+        "the service has more rows than it gave (OVERFLOW): ask for less, set --maxrec, or use `votrawl crawl`"
+      )
       outcome = .partial
     }
     return outcome

@@ -7,7 +7,8 @@ extension ServiceCommand {
   /// The command `votrawl service check`.
   struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Ask a service whether it is up and what its habits are: overflow, columns, SIZE, links, parts of files.",
+      abstract:
+        "Ask a service whether it is up and what its habits are: overflow, columns, SIZE, links, parts of files.",
       discussion: """
         A dozen small queries. `good` is as the standards have it, `habit` is something the program copes with, `bad` is not.
         Exit codes: 0 nothing bad; 3 something is; 2 the service does not answer.
@@ -46,7 +47,8 @@ extension ServiceCommand {
             Part(name: "SSAP", url: entry.ssap, findings: await check.spectra(url: entry.ssap, base: base)))
         }
         if let tap = isTAP ? entry.ssap : entry.tap {
-          parts.append(Part(name: "TAP", url: tap, findings: await check.tables(url: tap, table: entry.table)))
+          parts.append(
+            Part(name: "TAP", url: tap, findings: await check.tables(url: tap, table: entry.table)))
         }
         for part in parts {
           console.say("\(part.name) \(part.url)")
@@ -56,7 +58,8 @@ extension ServiceCommand {
             let verdict = finding.verdict.rawValue
             let time = finding.seconds.map { " (\(Int(($0 * 1000).rounded())) ms)" } ?? ""
             console.say(
-              "  \(finding.what)\(padding)  \(verdict)\(String(repeating: " ", count: 7 - verdict.count))  \(finding.message)\(time)")
+              "  \(finding.what)\(padding)  \(verdict)\(String(repeating: " ", count: 7 - verdict.count))  \(finding.message)\(time)"
+            )
           }
         }
         try console.result(Report(service: entry.name, protocols: parts))

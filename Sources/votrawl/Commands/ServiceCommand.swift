@@ -4,7 +4,8 @@ import Survey
 /// The command `votrawl service`.
 struct ServiceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "service", abstract: "Archives: those the program knows, those a registry knows, and what they do when asked.",
+    commandName: "service",
+    abstract: "Archives: those the program knows, those a registry knows, and what they do when asked.",
     subcommands: [List.self, Info.self, Find.self, Check.self], defaultSubcommand: List.self)
 
   /// The command `votrawl service list`.

@@ -25,7 +25,8 @@ struct TableHead {
   private func streamed() throws(TableError) -> VOTableDocument? {
     var found: Table?
     do throws(TableError) {
-      _ = try VOTableReader(mode: mode).stream(path: path, batchRows: rows + 1) { (batch) throws(TableError) in
+      _ = try VOTableReader(mode: mode).stream(path: path, batchRows: rows + 1) {
+        (batch) throws(TableError) in
         guard batch.firstRow == 0, batch.table.rowCount > rows, batch.resourceType?.lowercased() != "meta"
         else { return }
         found = batch.table

@@ -37,7 +37,8 @@ struct TableSummary {
       Column(
         .text("type"),
         strings: table.fields.map { field in
-          field.arraysize.isScalar ? field.datatype.rawValue : "\(field.datatype.rawValue)[\(field.arraysize)]"
+          field.arraysize.isScalar
+            ? field.datatype.rawValue : "\(field.datatype.rawValue)[\(field.arraysize)]"
         }),
       Column(.text("unit"), strings: table.fields.map(\.unit)),
       Column(.text("null"), integers: table.columns.map { $0.nullCount == 0 ? nil : $0.nullCount }),

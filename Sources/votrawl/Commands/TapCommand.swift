@@ -45,7 +45,9 @@ struct TapCommand: AsyncParsableCommand {
     @Argument(help: "The query in ADQL; @FILE reads it from a file, - from standard input.")
     var query: String
 
-    @Option(help: ArgumentHelp("A table to send, named TAP_UPLOAD.NAME in the query (several times).", valueName: "name=file"))
+    @Option(
+      help: ArgumentHelp(
+        "A table to send, named TAP_UPLOAD.NAME in the query (several times).", valueName: "name=file"))
     var upload: [String] = []
 
     @Option(help: "The most rows.")
@@ -63,7 +65,8 @@ struct TapCommand: AsyncParsableCommand {
     func validate() throws {
       for table in upload {
         let parts = table.split(separator: "=", maxSplits: 1)
-        guard parts.count == 2, parts[0].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }),
+        guard parts.count == 2,
+          parts[0].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }),
           parts[0].first?.isLetter == true
         else { throw ValidationError("--upload wants NAME=FILE with a plain name, not \"\(table)\"") }
       }
@@ -113,7 +116,8 @@ struct TapCommand: AsyncParsableCommand {
       try await console.run {
         let known = TapJobs().all
         guard let url = job ?? known.last?.url else {
-          throw SurveyError(.notReady, "no job is open", hint: "`votrawl tap SERVICE QUERY --async` begins one")
+          throw SurveyError(
+            .notReady, "no job is open", hint: "`votrawl tap SERVICE QUERY --async` begins one")
         }
         let note = known.first { $0.url == url }
         let engine = try Engine.make(connections: nil, global, survey: nil)
@@ -128,7 +132,8 @@ struct TapCommand: AsyncParsableCommand {
         }
         TapJobs().remove(url)
         return try TapResult.write(
-          document, query: note?.query ?? "", service: note?.service ?? url, maxrec: note?.maxrec, output, console)
+          document, query: note?.query ?? "", service: note?.service ?? url, maxrec: note?.maxrec, output,
+          console)
       }
     }
   }
@@ -138,7 +143,9 @@ struct TapCommand: AsyncParsableCommand {
 enum TapText {
   /// The text of a query: itself, a file's (`@FILE`), or standard input's (`-`).
   static func read(_ argument: String) throws -> String {
-    if argument == "-" { return String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) }
+    if argument == "-" {
+      return String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+    }
     guard argument.hasPrefix("@") else { return argument }
     let path = String(argument.dropFirst())
     do {

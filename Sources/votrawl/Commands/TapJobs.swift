@@ -45,7 +45,8 @@ struct TapJobs {
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       try JSONEncoder().encode(note).write(to: URL(fileURLWithPath: path(note.url)), options: .atomic)
     } catch {
-      throw SurveyError(.file, "cannot keep a note of the job \(note.url) in \(folder): \(error.localizedDescription)")
+      throw SurveyError(
+        .file, "cannot keep a note of the job \(note.url) in \(folder): \(error.localizedDescription)")
     }
   }
 

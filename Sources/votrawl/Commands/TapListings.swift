@@ -71,7 +71,8 @@ extension TapCommand {
         let listing = Table(columns: [
           Column(.text("column"), strings: columns.map(\.name)),
           Column(.text("type"), strings: columns.map(\.datatype)),
-          Column(.text("unit"), strings: columns.map(\.unit)), Column(.text("ucd"), strings: columns.map(\.ucd)),
+          Column(.text("unit"), strings: columns.map(\.unit)),
+          Column(.text("ucd"), strings: columns.map(\.ucd)),
           Column(.text("utype"), strings: columns.map(\.utype)),
           Column(.text("description"), strings: columns.map(\.description)),
         ])
