@@ -5,10 +5,9 @@ import Testing
 /// The commands on databases, against a real DaCHS.
 @Suite(
   .serialized,
-  .enabled(if: TapCommandTests.base != nil, "no VOTRAWL_TEST_DACHS: start a DaCHS and give its base URL"))
+  .enabled(if: DaCHSTests.base != nil, "no VOTRAWL_TEST_DACHS: start a DaCHS and give its base URL"))
 struct TapCommandTests {
-  static let base = ProcessInfo.processInfo.environment["VOTRAWL_TEST_DACHS"]
-  private let tap = (base ?? "") + "/tap"
+  private let tap = (DaCHSTests.base ?? "") + "/tap"
 
   @Test func aQueryGivesWhatStiltsGets() async throws {
     let folder = try TemporaryFolder()

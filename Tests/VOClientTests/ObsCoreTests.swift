@@ -89,7 +89,9 @@ import Testing
       switch (request.method, request.target) {
       case ("POST", "/async"): return [.answer(303, ["Location: /async/1"], [])]
       case ("POST", "/async/1/phase"): return [.answer(303, ["Location: /async/1"], [])]
-      case ("GET", "/async/1/r1"): return [.answer(200, [], Fixture.fits())]
+      // The address that the job names is forbidden, that of the standard is not.
+      case ("GET", "/async/1/r1"): return [.answer(403, [], text: "no")]
+      case ("GET", "/async/1/results/a"): return [.answer(200, [], Fixture.fits())]
       case ("GET", _):
         let isRunning = request.number < 3
         let results =

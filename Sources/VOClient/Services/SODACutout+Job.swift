@@ -41,23 +41,3 @@ extension SODACutout {
     return try await UWSJob.create(request, engine: engine)
   }
 }
-
-extension UWSJob {
-  /// Fetches a result into a file.
-  ///
-  /// - Parameters:
-  ///   - result: one of those that the job has.
-  ///   - kinds: the kinds of content that are right; empty for what the media type says.
-  /// - Throws: SVC-02 if the transfer failed, or what came is something else.
-  public func download(
-    _ result: Result, to path: String, expecting kinds: Set<ContentKind> = []
-  ) async throws(ServiceError) -> TransferResponse {
-    let told = result.mediaType.map { MediaType($0).contentKinds } ?? []
-    do throws(TransferError) {
-      return try await engine.download(
-        TransferRequest(url: result.url, expecting: kinds.isEmpty ? told : kinds), to: path)
-    } catch {
-      throw VOTableFetch.failure(error)
-    }
-  }
-}

@@ -94,8 +94,12 @@ public struct TAPService: Sendable {
 
   private func finish(_ job: UWSJob, maxrec: Int?) async throws(ServiceError) -> VOTableDocument {
     let state = try await job.runToEnd()
-    let request = TransferRequest(url: state.resultURL ?? job.url + "/results/result")
-    let document = try await results(request, maxrec: maxrec)
+    let result =
+      state.results.first { $0.url == state.resultURL }
+      ?? .init(id: "result", url: job.url + "/results/result")
+    let document = try await job.fetching(result) { (address) async throws(ServiceError) in
+      try await results(TransferRequest(url: address), maxrec: maxrec)
+    }
     // The result is here; that the job cannot be deleted harms nobody, the service will do it.
     try? await job.delete()
     return document
