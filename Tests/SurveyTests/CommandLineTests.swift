@@ -113,6 +113,19 @@ import Testing
     let folder = try TemporaryFolder().path + "/s"
     let made = try await Program.run(["init", folder, "--json"])
     #expect(try JSONSerialization.jsonObject(with: Data(made.output.utf8)) is [String: Any])
+    let spectrum = try TemporaryFolder().path + "/s.fits"
+    try Data(SimulatedSurvey(kind: .lamost, count: 1, seed: 1).fits(0)).write(
+      to: URL(fileURLWithPath: spectrum))
+    let moc = try TemporaryFolder().path + "/m.fits"
+    for command in [
+      ["moc", "make", "--cone", "10,20,2deg"], ["moc", "make", "--cone", "10,20,2deg", "-o", moc],
+      ["spectrum", "plot", spectrum], ["spectrum", "plot", spectrum, "-o", spectrum + ".svg"],
+      ["spectrum", "features", spectrum], ["spectrum", "features", spectrum, "-o", spectrum + ".csv"],
+    ] {
+      let outcome = try await Program.run(command + ["--json"])
+      let value = try? JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+      #expect(outcome.status == 0 && value != nil, "\(command): \(outcome.output)\(outcome.errors)")
+    }
   }
 
   @Test func aFileThatIsNoSpectrumIsNamedAndTheOthersAreRead() async throws {
