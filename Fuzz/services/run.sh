@@ -3,7 +3,8 @@
 #
 #   ./run.sh [SECONDS] [datalink|ssap|uws|vosi …]     default: 600 seconds of each
 #
-# FUZZ_DIR holds the build and the corpora (default: build folder beside this script); SEEDS, if given, is a folder with
+# FUZZ_DIR holds the build and the corpora (default: build folder beside this script), which begin with those of earlier
+# runs (corpora/); SEEDS, if given, is a folder with
 # further answers of servers: datalink*, ssap*, uws*, vosi*.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -34,6 +35,7 @@ swiftc "${flags[@]}" -I . -module-name ServicesFuzz "${client[@]}" "$here/Servic
 status=0
 for target in "${targets[@]}"; do
   mkdir -p "corpus-$target"
+  tar -xJf "$here/corpora/$target.tar.xz" -C "corpus-$target" --strip-components=1 --skip-old-files
   for folder in "$here/seeds" ${SEEDS:+"$SEEDS"}; do
     for seed in "$folder/$target"*; do [ ! -f "$seed" ] || cp -n "$seed" "corpus-$target/" 2>/dev/null || true; done
   done

@@ -10,13 +10,17 @@ struct ServiceCommand: AsyncParsableCommand {
 
   /// The command `votrawl service list`.
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Print the archives that are known by name.")
+    static let configuration = CommandConfiguration(
+      abstract: "Print the archives that are known by name: the survey's own, and the program's.")
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
       let console = Console(global)
+      let survey = try Console.failing { try SurveyFolder.ifAny() }
       try await console.run {
-        let services = try ServiceCatalog.builtIn().services
+        let own = survey?.configuration.service ?? []
+        let names = Set(own.map(\.name))
+        let services = own + (try ServiceCatalog.builtIn().services.filter { !names.contains($0.name) })
         let width = services.map(\.name.count).max() ?? 0
         for service in services {
           let padding = String(repeating: " ", count: width - service.name.count)
@@ -39,12 +43,9 @@ struct ServiceCommand: AsyncParsableCommand {
 
     func run() async throws {
       let console = Console(global)
+      let survey = try Console.failing { try SurveyFolder.ifAny() }
       try await console.run {
-        guard let service = try ServiceCatalog.builtIn()[name] else {
-          throw SurveyError(
-            .unknownName, "no service is called \"\(name)\"",
-            hint: "`votrawl service list` prints those that are known")
-        }
+        let service = try ServiceEntry.find(name, in: survey)
         let facts: [(String, String?)] = [
           ("name", service.name), ("title", service.title), ("ssap", service.ssap), ("tap", service.tap),
           ("table", service.table), ("scale", service.scale), ("maxrec", service.maxrec.map { "\($0)" }),
