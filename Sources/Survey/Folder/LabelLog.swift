@@ -97,9 +97,14 @@ public final class LabelLog: Sendable {
 
   /// The labels that hold: the last act of each spectrum and purpose that was not undone.
   ///
+  /// - Parameter counts: which acts are looked at at all.
   /// - Throws: as `acts()`.
-  public func current() throws(SurveyError) -> [LabelAct] {
-    let acts = try acts()
+  public func current(where counts: (LabelAct) -> Bool = { _ in true }) throws(SurveyError) -> [LabelAct] {
+    Self.standing(try acts().filter(counts))
+  }
+
+  /// The labels that hold among acts.
+  static func standing(_ acts: [LabelAct]) -> [LabelAct] {
     let undone = Set(acts.compactMap(\.undoes))
     var last: [String: Int] = [:]
     for (index, act) in acts.enumerated()
