@@ -27,8 +27,8 @@ struct Votrawl: AsyncParsableCommand {
       CommandGroup(
         name: "What one looks at",
         subcommands: [
-          ServiceCommand.self, SpectrumCommand.self, LabelsCommand.self, ModelCommand.self,
-          MocCommand.self, IndexCommand.self,
+          ServiceCommand.self, SpectrumCommand.self, LabelsCommand.self, RoundCommand.self, ModelCommand.self,
+          MocCommand.self, IndexCommand.self, SimulateOracleCommand.self,
         ]),
     ])
 }

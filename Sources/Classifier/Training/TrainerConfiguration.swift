@@ -92,7 +92,7 @@ public struct TrainerConfiguration: Codable, Hashable, Sendable {
   ///
   /// Without validation, for the network may have learned from any star that could be kept aside now.
   public static let continued = TrainerConfiguration(
-    maximumEpochs: 3, monitor: .trainingLoss, patience: 3, restoresBest: false, validationFraction: 0,
+    maximumEpochs: 2, monitor: .trainingLoss, patience: 2, restoresBest: false, validationFraction: 0,
     calibrates: false)
 
   /// The preset of that name: `standard`, `continued` or `skoda2020`; nil for any other.

@@ -1,7 +1,9 @@
 public import ArgumentParser
+public import Classifier
 public import Crossmatch
 public import Survey
 
+extension AuditDesign.Kind: ExpressibleByArgument {}
 extension Fetch.Form: ExpressibleByArgument {}
 extension Fetch.Keep: ExpressibleByArgument {}
 extension JoinKind: ExpressibleByArgument {}
