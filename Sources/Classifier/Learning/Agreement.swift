@@ -13,6 +13,9 @@ public struct Agreement: Sendable, Codable, Equatable {
   /// Standard error of κ for large numbers (Fleiss, Cohen & Everitt 1969); nil where κ is.
   public var standardError: Double?
   /// Interval of κ, 95 %: κ ± 1.96 standard errors, within −1…1; nil where κ is.
+  ///
+  /// Where all agree the standard error is 0, which few spectra do not warrant: the lower end is then that of Clopper and
+  /// Pearson's interval of the share of agreement, chance agreement held.
   public var interval: [Double]?
   /// `counts[first][second]`: spectra by what the one and the other say.
   public var counts: [[Int]]
@@ -51,5 +54,9 @@ public struct Agreement: Sendable, Codable, Equatable {
     self.kappa = kappa
     standardError = error
     interval = [max(-1, kappa - half), min(1, kappa + half)]
+    if agreed >= 1 - 1e-12 {
+      let least = ProportionInterval.clopperPearson(successes: count, trials: count).lowerBound
+      interval = [(least - chance) / (1 - chance), 1]
+    }
   }
 }
