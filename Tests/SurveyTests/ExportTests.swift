@@ -15,7 +15,7 @@ import Testing
   private func withScores(
     _ body: (DemoSurvey, [String: SimulatedRecord]) async throws -> Void
   ) async throws {
-    try await DemoSurvey.with(ondrejov: 300, lamost: 900) { demo in
+    try await DemoSurvey.with(ondrejov: 400, lamost: 900) { demo in
       for name in ["ondrejov", "lamost"] { try await demo.crawl(name) }
       try await demo.fetch { $0.keep = .features }
       try demo.label(.ondrejov)

@@ -70,7 +70,7 @@ import Testing
       _ = try await Train(survey, preset: try survey.preset(), .init(training)).run { _ in }
       _ = try await Classify(survey, .init(), engine: demo.engine).run { _ in }
 
-      var options = LearnRound.Options()
+      var options = LearnRound.Options.skoda2020
       options.oracle = 40
       options.performance = 10
       let first = try LearnRound(survey).begin(options)

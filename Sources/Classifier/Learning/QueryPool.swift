@@ -16,7 +16,9 @@ public struct QueryPool: Sendable {
   public let classCount: Int
   /// Rows not to ask about, such as those that have a label.
   public var excluded: Set<Int> = []
-  /// The star of each row: a batch holds each star once, as long as there are others. Empty for all different.
+  /// The star of each row; empty for all different.
+  ///
+  /// A batch holds each star once, as long as there are others.
   public var stars: [Int] = []
   /// The network the probabilities are from.
   public var network: Network?
