@@ -79,6 +79,11 @@ import Testing
       let before = try survey.labels.current { ($0.round ?? 0) < 3 && $0.collection == "lamost" }
       #expect(last.strata.map(\.size).reduce(0, +) <= 700 - before.count - 30)
       #expect(try rounds.verdict().reason.contains("rule"))
+      let list = try await Program.run(["round", "list", "--survey", survey.path])
+      #expect(list.status == 0 && list.output.contains("30/30") && list.output.contains("rule"))
+      let show = try await Program.run(["round", "show", "2", "--survey", survey.path])
+      #expect(show.output.contains("round 2") && show.output.contains("recall:"), "\(show.errors)")
+      #expect(try await Program.run(["round", "show", "9", "--survey", survey.path]).status == 2)
       // The performance sample is labelled, but never trained on.
       var training = TrainerConfiguration.continued
       training.balancing = .classWeights

@@ -45,6 +45,16 @@ public indirect enum QueryStrategy: Hashable, Sendable {
   /// Passes of `bald` unless told otherwise.
   public static let standardPasses = 20
 
+  /// What a round asks for unless told otherwise: half what is surely positive, half what the network is least sure of.
+  ///
+  /// The first half finds, the second teaches what only looks like it. In simulated searches it finds nearly as many as asking
+  /// for the surest alone, and precision at equal probability is several times higher (Benchmarks/Discovery).
+  public static func standard(classCount: Int = 3, background: Int = 0) -> QueryStrategy {
+    .mixture([
+      Part(50, .maximumScore(classes: (0..<classCount).filter { $0 != background })), Part(50, .entropy),
+    ])
+  }
+
   /// Names of the plain strategies.
   public static let names = [
     "random", "entropy", "margin", "score", "bald", "disagreement", "badge", "core-set",

@@ -24,8 +24,20 @@ public struct KnownStars: Sendable {
   init(_ paths: [String], radius: Double) throws(SurveyError) {
     self.radius = radius / 3600
     lists = try paths.map { (path) throws(SurveyError) in
-      let side = try MatchSide.file(path, ra: nil, dec: nil)
-      return (side.name, side.labels, SkyIndex(ra: side.ra, dec: side.dec))
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw SurveyError(
+          .unknownName, "there is no list \(path)", hint: "a VOTable, FITS or CSV file with positions")
+      }
+      do throws(SurveyError) {
+        let side = try MatchSide.file(path, ra: nil, dec: nil)
+        return (side.name, side.labels, SkyIndex(ra: side.ra, dec: side.dec))
+      } catch {
+        throw SurveyError(
+          error.code, error.message,
+          hint:
+            "a list needs columns of right ascension and declination in degrees: UCD pos.eq.ra, or named ra, dec"
+        )
+      }
     }
   }
 

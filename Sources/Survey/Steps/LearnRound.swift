@@ -171,10 +171,3 @@ public struct LearnRound: Sendable {
     return max(logged, kept) + 1
   }
 }
-
-extension QueryStrategy {
-  /// What a round asks for unless told otherwise: what found most in simulated searches (`votrawl simulate-oracle`).
-  public static func standard(classCount: Int, background: Int) -> QueryStrategy {
-    .maximumScore(classes: (0..<classCount).filter { $0 != background })
-  }
-}

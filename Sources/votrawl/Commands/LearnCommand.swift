@@ -24,7 +24,7 @@ struct LearnCommand: AsyncParsableCommand {
     help: "standard; or skoda2020: entropy, 100 to learn from, 30 candidates to estimate the precision.")
   var preset = "standard"
 
-  @Option(help: "The query strategy (default: score).")
+  @Option(help: "The query strategy (default: score:50+entropy:50).")
   var strategy: String?
 
   @Option(help: "Spectra to learn from (default: 100).")

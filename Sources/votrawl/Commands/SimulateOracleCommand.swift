@@ -19,7 +19,7 @@ struct SimulateOracleCommand: AsyncParsableCommand {
     name: .customLong("strategy"),
     help: """
       A query strategy (several times): random, entropy, margin, score, bald, disagreement, badge, core-set, diverse-…, or \
-      a mixture such as score:80+entropy:20 (default: score, entropy, random).
+      a mixture such as score:80+entropy:20 (default: score:50+entropy:50, entropy, random).
       """)
   var strategies: [String] = []
 
@@ -70,7 +70,9 @@ struct SimulateOracleCommand: AsyncParsableCommand {
     }
   }
 
-  private var names: [String] { strategies.isEmpty ? ["score", "entropy", "random"] : strategies }
+  private var names: [String] {
+    strategies.isEmpty ? [QueryStrategy.standard().name, "entropy", "random"] : strategies
+  }
 
   /// `1,2,5` or `1-5`.
   static func seeds(_ text: String) -> [UInt64]? {

@@ -128,6 +128,8 @@ struct Demo: Sendable {
   private func ask(_ survey: SurveyFolder, _ truth: DemoTruth) throws -> String {
     var options = LearnRound.Options()
     options.collections = ["lamost"]
+    // After one round alone, what the network is unsure of teaches it most; the standard mixture pays over many.
+    options.strategy = .entropy
     let round = try LearnRound(survey).begin(options)
     try survey.labels.append(
       round.items.compactMap { item in
