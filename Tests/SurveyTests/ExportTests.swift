@@ -170,9 +170,10 @@ import Testing
       }
       let lint = try await Program.tool("stilts", ["datalinklint", folder + "/links.vot"])
       let faults = (lint.output + lint.errors).split(separator: "\n").filter {
-        $0.hasPrefix("ERROR") || $0.hasPrefix("WARN")
+        $0.hasPrefix("E-") || $0.hasPrefix("W-")
       }
       #expect(lint.status == 0 && faults.isEmpty, "\(faults)")
+      #expect(lint.output.contains("Errors: 0; Warnings: 0"), "\(lint.output)")
       let rows = try await Program.tool("stilts", ["tpipe", folder + "/c-objects.vot", "omode=count"])
       #expect(rows.output.contains("rows: \(summary.objects)"), "\(rows.output)")
     }

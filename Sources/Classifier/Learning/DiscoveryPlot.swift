@@ -33,7 +33,7 @@ public struct DiscoveryPlot: Sendable {
 
       """
     text += panel(left: 56, title: "share of the positives found") { $0.found }
-    if measured { text += panel(left: 456, title: "average precision, other stars") { $0.averagePrecision } }
+    if measured { text += panel(left: 480, title: "average precision, other stars") { $0.averagePrecision } }
     for (index, summary) in summaries.enumerated() {
       let (x, y) = (56 + index % 4 * 195, 398 + index / 4 * 18)
       text += """
@@ -57,7 +57,7 @@ public struct DiscoveryPlot: Sendable {
   private func panel(
     left: Int, title: String, _ values: (DiscoverySummary.Level) -> [Double]?
   ) -> String {
-    let (width, top, height) = (380.0, 70.0, 280.0)
+    let (width, top, height) = (350.0, 70.0, 280.0)
     let most = Double(max(1, summaries.flatMap(\.levels).map(\.labels).max() ?? 1))
     func place(_ labels: Int, _ value: Double) -> String {
       let x = Double(left) + Double(labels) / most * width
@@ -80,7 +80,7 @@ public struct DiscoveryPlot: Sendable {
         """
     }
     text +=
-      "<text x=\"\(left + 190)\" y=\"384\" text-anchor=\"middle\" fill=\"#444\">labels asked for</text>\n"
+      "<text x=\"\(left + 175)\" y=\"384\" text-anchor=\"middle\" fill=\"#444\">labels asked for</text>\n"
     for (index, summary) in summaries.enumerated() {
       let levels = summary.levels.compactMap { level in values(level).map { (level.labels, $0) } }
       guard !levels.isEmpty else { continue }

@@ -117,7 +117,8 @@ public struct Export: Sendable {
     if let links = options.links {
       let document = LinksTable(candidates: candidates, columns: columns, pictures: pictures).document
       try surveyed(.file, "cannot write \(links)") {
-        try TableFile.write(document, path: links, kind: .votable)
+        // Links are read by simple clients: plain text cells only (DataLink 1.1, §3.3).
+        try VOTableWriter(serialization: .tabledata).write(document, toPath: links)
       }
       files.append(links)
     }
