@@ -8,7 +8,7 @@ PROGRAM = $(shell $(BUILD) --show-bin-path)/votrawl
 PACKAGES := libcurl4-openssl-dev libxml2-dev libcfitsio-dev libsqlite3-dev zlib1g-dev pkg-config
 DEMO ?= demo-survey
 
-.PHONY: setup build demo test lint format clean bench-votable bench-match bench-read bench-classify bench-smote
+.PHONY: setup build demo test lint format clean bench-votable bench-match bench-read bench-classify bench-smote bench-discovery
 
 setup:
 	@missing=; for package in $(PACKAGES); do \
@@ -61,6 +61,9 @@ bench-classify:
 
 bench-smote:
 	Benchmarks/Classifier/smote
+
+bench-discovery: build
+	PROGRAM=$(PROGRAM) Benchmarks/Discovery/run
 
 clean:
 	$(SWIFT) package clean

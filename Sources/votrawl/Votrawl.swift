@@ -28,8 +28,8 @@ struct Votrawl: AsyncParsableCommand {
         name: "What one looks at",
         subcommands: [
           SearchCommand.self, LinksCommand.self, TapCommand.self, ServiceCommand.self, TableCommand.self,
-          SpectrumCommand.self, LabelsCommand.self, ModelCommand.self,
-          MocCommand.self, IndexCommand.self, ConfigCommand.self, DoctorCommand.self,
+          SpectrumCommand.self, LabelsCommand.self, RoundCommand.self, ModelCommand.self, MocCommand.self,
+          IndexCommand.self, SimulateOracleCommand.self, ConfigCommand.self, DoctorCommand.self,
         ]),
     ])
 }

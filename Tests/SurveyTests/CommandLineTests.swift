@@ -27,13 +27,39 @@ import Testing
     ["crawl", "x", "--region", "400,0,1deg"], ["crawl", "x", "--region", "1,2"],
     ["init", "--preset", "nonsense"],
     ["train", "--training", "nonsense"], ["learn", "--strategy", "nonsense"],
-    ["export", "--min-probability", "2"],
+    ["learn", "--preset", "nonsense"], ["learn", "--audit", "nonsense"], ["learn", "--oracle", "-1"],
+    ["train", "--continue", "x", "--training", "skoda2020"],
+    ["simulate-oracle", "--strategy", "nonsense"], ["simulate-oracle", "--seeds", "x"],
+    ["simulate-oracle", "--noise", "0.9"],
+    ["export", "--min-probability", "2"], ["export", "--min-precision", "-1"],
+    ["export", "--known-radius", "3"],
     ["fetch", "--as", "nonsense"],
   ])
   func aCommandTypedWronglyIsAUsageError(arguments: [String]) async throws {
     let outcome = try await Program.run(arguments)
     #expect(outcome.status == 64, "\(outcome.errors)")
     #expect(outcome.errors.contains("Usage:"))
+  }
+
+  @Test func aSimulatedSearchThatWasDoneIsNotDoneAgain() async throws {
+    let folder = try TemporaryFolder().path
+    let search = [
+      "simulate-oracle", "--pool", "200", "--prevalence", "0.1", "--source", "400", "--test", "50", "--batch",
+      "10",
+      "--rounds", "1", "--seeds", "3", "--strategy", "score", "--strategy", "random", "--output", folder,
+    ]
+    let outcome = try await Program.run(search)
+    #expect(outcome.status == 0 && outcome.output.contains("simulated"), "\(outcome.errors)")
+    let runs = try String(contentsOfFile: folder + "/runs.jsonl", encoding: .utf8)
+    #expect(runs.split(separator: "\n").count == 2)
+    let table = try TableFile.read(path: folder + "/discovery.csv")
+    #expect(table.rowCount == 4 && table.column("labels")?.integer(1) == 10)
+    let picture = try String(contentsOfFile: folder + "/discovery.svg", encoding: .utf8)
+    #expect(picture.contains("simulated") && picture.contains("score") && picture.contains("</svg>"))
+    // A line that a kill cut off is a run that is done again.
+    try (runs.dropLast(40)).write(toFile: folder + "/runs.jsonl", atomically: true, encoding: .utf8)
+    let again = try await Program.run(search)
+    #expect(again.status == 0 && again.output == outcome.output)
   }
 
   @Test func aSurveyIsMadeOnce() async throws {

@@ -97,14 +97,24 @@ public final class LabelLog: Sendable {
 
   /// The labels that hold: the last act of each spectrum and purpose that was not undone.
   ///
+  /// - Parameter counts: which acts are looked at at all.
   /// - Throws: as `acts()`.
-  public func current() throws(SurveyError) -> [LabelAct] {
-    let acts = try acts()
+  public func current(where counts: (LabelAct) -> Bool = { _ in true }) throws(SurveyError) -> [LabelAct] {
+    Self.standing(try acts().filter(counts))
+  }
+
+  /// What an act speaks of: a spectrum, to learn from or to judge by.
+  static func key(_ act: LabelAct) -> String {
+    "\(act.collection)\u{1}\(act.did)\u{1}\(act.purpose == "performance")"
+  }
+
+  /// The labels that hold among acts.
+  static func standing(_ acts: [LabelAct]) -> [LabelAct] {
     let undone = Set(acts.compactMap(\.undoes))
     var last: [String: Int] = [:]
     for (index, act) in acts.enumerated()
     where act.undoes == nil && act.label != nil && !undone.contains(act.id) {
-      last["\(act.collection)\u{1}\(act.did)\u{1}\(act.purpose == "performance")"] = index
+      last[key(act)] = index
     }
     return last.values.sorted().map { acts[$0] }
   }

@@ -25,6 +25,9 @@ enum SurveyDatabase {
       try db.execute(sql: learning)
       try db.execute(sql: provenance)
     }
+    migrator.registerMigration("2: audits of rounds, drawn from strata") { db in
+      try db.execute(sql: audits)
+    }
     return migrator
   }
 
@@ -98,6 +101,16 @@ enum SurveyDatabase {
       spectrum INTEGER NOT NULL REFERENCES spectrum, predicted INTEGER NOT NULL,
       PRIMARY KEY (round, purpose, position)
     ) WITHOUT ROWID;
+    """
+
+  /// The parts of the pool that a round's sample was drawn from, and what the round was asked for.
+  private static let audits = """
+    CREATE TABLE round_stratum (
+      round INTEGER NOT NULL REFERENCES round, stratum INTEGER NOT NULL, size INTEGER NOT NULL,
+      candidate INTEGER NOT NULL, PRIMARY KEY (round, stratum)
+    ) WITHOUT ROWID;
+    ALTER TABLE round_item ADD COLUMN stratum INTEGER;
+    ALTER TABLE round ADD COLUMN audit TEXT NOT NULL DEFAULT 'candidates';
     """
 
   /// Who did what when: the only tables with times of day in them.

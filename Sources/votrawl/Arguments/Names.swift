@@ -1,8 +1,10 @@
 public import ArgumentParser
+public import Classifier
 public import Crossmatch
 public import Survey
 public import Tables
 
+extension AuditDesign.Kind: ExpressibleByArgument {}
 extension Fetch.Form: ExpressibleByArgument {}
 extension Fetch.Keep: ExpressibleByArgument {}
 extension JoinKind: ExpressibleByArgument {}
