@@ -44,9 +44,8 @@ final class FileParts {
   /// Takes a part of a unit's data.
   /// - Throws: `truncated` where bytes of it are lacking: all of them at once, whichever the reader asked for first.
   func select(_ excerpt: FITSExcerpt) throws(SpectrumError) {
-    let lacking = try excerpt.ranges.filter { range throws(SpectrumError) in
-      try beginning(range).count < range.count
-    }
+    var lacking: [Range<Int>] = []
+    for range in excerpt.ranges where try beginning(range).count < range.count { lacking.append(range) }
     guard lacking.isEmpty else {
       missing += lacking
       throw SpectrumError(.truncated, "bytes \(lacking[0]) of the file are not here")

@@ -31,9 +31,10 @@ enum SpectrumBytes {
     return try parts.beginning(range)
   }
 
-  /// Asks for all bytes where only parts are there: of a layout of which more than one part matters.
+  /// Refuses to be read in parts: of a layout of which more than one part matters.
   func demandWhole() throws(SpectrumError) {
-    if case .parts = self { _ = try all() }
+    guard case .parts = self else { return }
+    throw SpectrumError(.unknownLayout, "is of a layout that must be read whole")
   }
 
   /// All bytes.
