@@ -57,11 +57,21 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .target(
-      name: "DemoArchive",
+      name: "Loopback",
       dependencies: [
-        "Classifier", "Crossmatch", "Tables", .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
       ],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "DemoArchive",
+      dependencies: [
+        "Classifier", "Crossmatch", "Loopback", "Tables", .product(name: "FlyingFox", package: "FlyingFox"),
+      ],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "SAMP",
+      dependencies: ["Loopback", "VOClient", .product(name: "FlyingFox", package: "FlyingFox")],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "votrawl",
@@ -83,6 +93,8 @@ let package = Package(
       name: "ClassifierTests",
       dependencies: ["Classifier"], exclude: ["Fixtures"],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SAMPTests", dependencies: ["SAMP", "Loopback", "VOClient"], swiftSettings: swiftSettings),
     .testTarget(
       name: "DemoArchiveTests", dependencies: ["DemoArchive", "Classifier", "Tables"], exclude: ["Fixtures"],
       swiftSettings: swiftSettings),
