@@ -61,10 +61,25 @@ let package = Package(
         .product(name: "FlyingSocks", package: "FlyingFox"),
       ],
       swiftSettings: swiftSettings),
+    .target(
+      name: "Loopback",
+      dependencies: [
+        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+      ],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "LabelDesk",
+      dependencies: [
+        "Survey", "Classifier", "VOClient", "Loopback", .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ],
+      resources: ["index.html", "desk.css", "desk.js", "plot.js", "keys.js", "store.js", "panes.js", "dialogs.js", "icon.svg"]
+        .map { .embedInCode("Page/" + $0) },
+      swiftSettings: swiftSettings),
     .executableTarget(
       name: "votrawl",
       dependencies: [
-        "Survey", "DemoArchive", "Classifier", "Crossmatch", "VOClient",
+        "Survey", "LabelDesk", "DemoArchive", "Classifier", "Crossmatch", "VOClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),

@@ -1,6 +1,6 @@
 import Classifier
 import Foundation
-import Survey
+public import Survey
 
 /// What a desk knows and does, whoever asks: the set, the answers, the pictures, the training.
 actor DeskRoom {

@@ -1,4 +1,5 @@
 import Classifier
+import Survey
 
 /// What a rater's answers to a set come to.
 struct DeskSummary: Encodable, Sendable {

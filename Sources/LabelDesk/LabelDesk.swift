@@ -54,7 +54,7 @@ public final class LabelDesk: Sendable {
   /// - Throws: `DSK-01` where it is open, `DSK-02` where the port is taken, `DSK-03` where the address cannot be kept.
   public func open() async throws(LabelDeskError) -> String {
     var address = DeskAddress.kept(in: survey.path) ?? .random()
-    let handler = DeskHandler(room: room, events: events, options: options, token: address)
+    let handler = DeskHandler(room: room, events: events, options: options, address: address)
     var base: String
     do {
       base = try await server.start(port: options.port ?? address.port, handler: handler)
