@@ -3,6 +3,7 @@ import Classifier
 import Foundation
 import LabelDesk
 import Survey
+import VOClient
 
 /// The command `votrawl label`.
 struct LabelCommand: AsyncParsableCommand {
@@ -64,8 +65,8 @@ struct LabelCommand: AsyncParsableCommand {
       }
       let desk = try LabelDesk(survey, set, options)
       let address = try await desk.open()
-      print(address)
-      fflush(stdout)
+      // At once, also where it goes to a pipe.
+      FileHandle.standardOutput.write(Data((address + "\n").utf8))
       FileHandle.standardError.write(
         Data("\(set.title): \(set.items.count) spectra to label. Ctrl-C closes the desk.\n".utf8))
       if !noBrowser { Self.browse(address) }
