@@ -55,12 +55,17 @@ function load(item) {
   return pictures.get(item.id)
 }
 
+// The next ones, two at a time: a browser has six connections to a host, and an act must never wait for a picture.
+let prefetching = 0
 function prefetch() {
   let i = at
-  for (let k = 0; k < AHEAD && items().length; k++) {
+  for (let k = 0; k < AHEAD && items().length && prefetching < 2; k++) {
     i = nextOpen((i + 1) % items().length)
     if (i < 0) return
-    load(items()[i])
+    if (pictures.has(items()[i].id)) continue
+    prefetching++
+    const done = () => { prefetching--; if (current()) prefetch() }
+    load(items()[i]).promise.then(done, () => { prefetching-- })
   }
 }
 

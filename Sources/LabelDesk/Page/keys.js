@@ -3,7 +3,7 @@
 export function keyTable(classes) {
   return [
     ...classes.map(c => ({ keys: [c.key], name: c.name, title: c.title, act: 'label', value: c.name, button: true, group: 'answer' })),
-    { keys: ['x'], name: 'unusable', title: 'no answer possible: not asked again, not learned from', act: 'unusable', button: true },
+    { keys: ['x'], shown: 'X', name: 'unusable', title: 'no answer possible: not asked again, not learned from', act: 'unusable', button: true },
     { keys: [' '], shown: 'Space', name: 'skip', title: 'asked again at the end', act: 'skip', button: true },
     { keys: ['z', 'Backspace'], shown: 'Z', name: 'undo', title: 'take back the last answer and return to it', act: 'undo', button: true },
     { keys: ['f'], shown: 'F', name: 'flag', title: 'mark as interesting', act: 'flag', button: true },

@@ -2,7 +2,7 @@
 
 import { Plot, ticks, smoothed, range, toAir, C, HALPHA } from '/plot.js'
 
-const VIEW = [6500, 6640]
+const VIEW = [6519, 6639]
 
 export const view = { range: [...VIEW], smooth: 1, raw: false, velocity: false, air: false, lines: 0, side: 'auto' }
 export function resetView() { view.range = [...VIEW] }
@@ -45,7 +45,7 @@ export function drawLine(canvas, desk, picture, theme) {
   if (!raw && vector) seen = seen.concat(inside(grid, vector))
   let y = range(seen, .08)
   if (raw && y[0] > 0) y = [0, y[1]]
-  p.frame({ left: 52, top: 6, width: p.width - 64, height: p.height - 30 }, view.range, y)
+  p.frame({ left: 52, top: 6, width: p.width - 76, height: p.height - 30 }, view.range, y)
   p.axes({ xTicks: xTicks(view.range, Math.max(4, p.width / 110)) })
   p.clip(() => {
     if (showsPixels && pixels.sigma) {

@@ -49,7 +49,11 @@ struct LabelCommand: AsyncParsableCommand {
     let console = Console(global)
     let survey = try Console.failing { try surveyOptions.open() }
     try await console.run(in: survey) {
-      let engine = Engine.make(connections: 4)
+      // A person waits: an archive that does not answer at once is done without.
+      var transfers = TransferConfiguration()
+      transfers.retries = 0
+      transfers.perHost = 4
+      let engine = TransferEngine(transfers)
       defer { engine.shutdown() }
       let set = try labelSet(survey)
       var options = LabelDesk.Options(rater: rater ?? NSUserName())
