@@ -64,7 +64,8 @@ let package = Package(
     .target(
       name: "Loopback",
       dependencies: [
-        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
       ],
       swiftSettings: swiftSettings),
     .target(
@@ -73,8 +74,11 @@ let package = Package(
         "Survey", "Classifier", "VOClient", "Loopback", .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
       ],
-      resources: ["index.html", "desk.css", "desk.js", "plot.js", "keys.js", "store.js", "panes.js", "dialogs.js", "icon.svg"]
-        .map { .embedInCode("Page/" + $0) },
+      resources: [
+        "index.html", "desk.css", "desk.js", "plot.js", "keys.js", "store.js", "panes.js", "dialogs.js",
+        "icon.svg",
+      ]
+      .map { .embedInCode("Page/" + $0) },
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "votrawl",
@@ -95,6 +99,9 @@ let package = Package(
     .testTarget(
       name: "DemoArchiveTests", dependencies: ["DemoArchive", "Classifier", "Tables"],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "LabelDeskTests", dependencies: ["LabelDesk", "votrawl"],
+      exclude: ["browser.py", "desk_check.py"], swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyTests", dependencies: ["Survey", "DemoArchive", "votrawl"], swiftSettings: swiftSettings),
   ]

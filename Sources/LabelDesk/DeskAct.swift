@@ -37,7 +37,9 @@ struct DeskAct: Decodable, Sendable {
     if let label, classes.index(of: label) == nil {
       throw LabelDeskError("DSK-04", "\"\(label.prefix(40))\" is no class of \(classes.name)")
     }
-    let said = [undoes != nil, label != nil, skipped == true, unusable == true, flagged != nil, comment != nil]
+    let said = [
+      undoes != nil, label != nil, skipped == true, unusable == true, flagged != nil, comment != nil,
+    ]
     guard said.count(where: { $0 }) == 1 else {
       throw LabelDeskError("DSK-04", "an act says one thing: a label, or that it undoes another, or …")
     }

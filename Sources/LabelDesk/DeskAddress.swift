@@ -17,7 +17,8 @@ struct DeskAddress: Codable, Equatable {
   /// A new address; the port is chosen when the desk opens.
   static func random() -> DeskAddress {
     var random = SystemRandomNumberGenerator()
-    let digits = (0..<4).map { _ in String(format: "%08x", UInt32.random(in: 0...UInt32.max, using: &random)) }
+    let digits = (0..<4).map { _ in String(format: "%08x", UInt32.random(in: 0...UInt32.max, using: &random))
+    }
     return DeskAddress(port: 0, token: digits.joined())
   }
 

@@ -39,7 +39,9 @@ final class DeskHandler: HTTPHandler {
         "\(DeskGuard.cookie(base))=\(address.token); Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000"
       return response
     }
-    guard let token = DeskGuard.token(request, base: base), address.admits(token) else { return Self.stranger }
+    guard let token = DeskGuard.token(request, base: base), address.admits(token) else {
+      return Self.stranger
+    }
     do {
       return try await answer(request, path)
     } catch let error as LabelDeskError {
@@ -65,17 +67,23 @@ final class DeskHandler: HTTPHandler {
       response.headers[.cacheControl] = "no-store"
       return response
     case ("spectrum", false):
-      guard let id, let data = try await room.picture(id) else { return DeskGuard.text(404, "No such spectrum.") }
+      guard let id, let data = try await room.picture(id) else {
+        return DeskGuard.text(404, "No such spectrum.")
+      }
       return DeskGuard.response(.ok, type: "application/json", data)
     case ("guess", false):
-      guard let id, let guess = try await room.guess(id) else { return try json(["probabilities": [Float]()]) }
+      guard let id, let guess = try await room.guess(id) else {
+        return try json(["probabilities": [Float]()])
+      }
       return try json(["probabilities": guess])
     case ("acts", true):
       let acts = try JSONDecoder().decode([DeskAct].self, from: try await body(request))
       let (kept, refused) = try await room.record(acts)
       return try json(Receipt(kept: kept, refused: refused))
     case ("shown", true), ("send", true):
-      guard let id, let record = try await room.item(id) else { return DeskGuard.text(404, "No such spectrum.") }
+      guard let id, let record = try await room.item(id) else {
+        return DeskGuard.text(404, "No such spectrum.")
+      }
       let name = SpectrumName(record)
       await options.emit(path.hasPrefix("/api/send") ? .sent(name) : .shown(name))
       return DeskGuard.text(200, options.onEvent == nil ? "nobody listens" : "told")

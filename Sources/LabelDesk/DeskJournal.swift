@@ -88,7 +88,9 @@ actor DeskJournal {
       if let flagged = act.flagged { answers[id, default: Answer()].flagged = flagged }
       if let comment = act.comment { answers[id, default: Answer()].comment = comment }
       // What was said in another round is another question.
-      guard act.round == round, act.label != nil || act.unusable == true || act.skipped == true else { continue }
+      guard act.round == round, act.label != nil || act.unusable == true || act.skipped == true else {
+        continue
+      }
       var answer = answers[id] ?? Answer()
       answer.act = act.id
       answer.label = act.label

@@ -95,18 +95,17 @@ struct DeskPainter: Sendable {
   /// Where more is known of the place in the sky; nothing is asked of these pages until the person opens one.
   private static func links(_ record: SpectrumRecord) -> [DeskPicture.Link] {
     guard let ra = record.ra, let dec = record.dec else { return [] }
-    let place = "\(rounded(ra))\(dec < 0 ? "" : "%2B")\(rounded(dec))"
     let cone = "\(rounded(ra))%20\(dec < 0 ? "" : "%2B")\(rounded(dec))"
     return [
       .init(
         title: "SIMBAD",
-        url: "https://simbad.cds.unistra.fr/simbad/sim-coo?Coord=\(cone)&CooFrame=ICRS&Radius=5&Radius.unit=arcsec",
+        url:
+          "https://simbad.cds.unistra.fr/simbad/sim-coo?Coord=\(cone)&CooFrame=ICRS&Radius=5&Radius.unit=arcsec",
         key: "o"),
       .init(
         title: "Aladin Lite",
         url: "https://aladin.cds.unistra.fr/AladinLite/?target=\(cone)&fov=0.05&survey=P%2FDSS2%2Fcolor",
         key: "O"),
-      .init(title: "VizieR", url: "https://vizier.cds.unistra.fr/viz-bin/VizieR-4?-c=\(place)&-c.rs=5", key: nil),
     ]
   }
 

@@ -94,10 +94,12 @@ def killing():
     profile = browser.profile
     try:
         for number in range(KILLS):
+            browser.go("about:blank")
             browser.go(desk.url)
             browser.until(READY)
-            browser.js("""window.kept = []; const f = window.fetch; window.fetch = async (...a) => { const r = await f(...a);
-              if (a[0] === '/api/acts' && r.ok) { const j = await r.clone().json(); window.kept.push(...j.kept) } return r }; 0""")
+            browser.js("""(() => { window.kept = []; const send = window.fetch; window.fetch = async (...a) => {
+              const r = await send(...a); if (a[0] === '/api/acts' && r.ok) kept.push(...(await r.clone().json()).kept)
+              return r } })()""")
             end = time.time() + random.uniform(0, 0.6)
             while time.time() < end:
                 browser.key(random.choice("123z"))

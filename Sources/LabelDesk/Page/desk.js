@@ -142,7 +142,8 @@ function showCount() {
   $('count').textContent = `${done} / ${total}`
   const times = Object.values(desk.answers).map(a => a.seconds).filter(s => s != null).sort((a, b) => a - b)
   const pace = times.length ? times[times.length >> 1] : null
-  $('pace').textContent = pace == null ? '' : `${pace.toFixed(1)} s each · ${Math.ceil(pace * (total - done) / 60)} min left`
+  $('pace').title = pace == null ? '' : `about ${Math.ceil(pace * (total - done) / 60)} minutes left`
+  $('pace').textContent = pace == null ? '' : `${pace.toFixed(1)} s each`
 }
 
 function showSaved() {

@@ -80,7 +80,10 @@ export function drawWhole(canvas, desk, picture, theme, dragged) {
     const [a, b] = dragged || view.range
     p.c.fillStyle = theme.band; p.c.fillRect(p.X(a), p.box.top, p.X(b) - p.X(a), p.box.height)
     p.trace(xs, whole.flux, theme.trace, 1)
-    p.marks(shownLines(desk))
+    // Names only where there is room: round Hα there is none but for its own.
+    const roomy = shownLines(desk).filter(l => Math.abs(l.vacuum - HALPHA) < .5 || Math.abs(l.vacuum - HALPHA) > 400)
+    p.marks(shownLines(desk), { text: false })
+    p.marks(roomy)
   })
   return p
 }

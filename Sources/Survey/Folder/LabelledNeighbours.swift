@@ -56,7 +56,9 @@ public struct LabelledNeighbours: Sendable {
     var best: [[(distance: Float, id: Int64)]] = Array(repeating: [], count: classes.count)
     for (id, other) in labelled where other.vector.count == vector.count && !excluded.contains(id) {
       let distance = Self.squaredDistance(vector, other.vector)
-      if best[other.label].count == count, let last = best[other.label].last, last < (distance, id) { continue }
+      if best[other.label].count == count, let last = best[other.label].last, last < (distance, id) {
+        continue
+      }
       best[other.label].append((distance, id))
       best[other.label].sort { $0 < $1 }
       if best[other.label].count > count { best[other.label].removeLast() }
