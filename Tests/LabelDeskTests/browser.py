@@ -1,17 +1,15 @@
 """A browser driven over the DevTools pipe, with the standard library only."""
-import json, os, subprocess, tempfile, threading, base64, time, itertools, select
+import fcntl, json, os, subprocess, tempfile, threading, base64, time, itertools, select
 
 class Browser:
     def __init__(self, profile=None, size=(1280, 800), dark=False):
         self.profile = profile or tempfile.mkdtemp(prefix='votrawl-chromium-')
         r3, w3 = os.pipe(); r4, w4 = os.pipe()
-        # the browser reads commands from descriptor 3 and writes answers to 4
-        a, b = os.dup(r3), os.dup(w4)
+        # The browser reads commands from descriptor 3 and writes answers to 4; copies far off, so that nothing is overwritten.
+        a, b = (fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 200) for fd in (r3, w4))
         def place():
-            x, y = os.dup(a), os.dup(b)
-            x2, y2 = os.dup2(x, 13), os.dup2(y, 14)
-            os.dup2(13, 3); os.dup2(14, 4)
-            os.set_inheritable(3, True); os.set_inheritable(4, True)
+            os.dup2(a, 3)
+            os.dup2(b, 4)
         self.process = subprocess.Popen(
             ['chromium', '--headless=new', '--no-sandbox', '--disable-gpu', '--remote-debugging-pipe', '--no-first-run',
              '--disable-background-networking', '--disable-component-update', f'--user-data-dir={self.profile}', f'--window-size={size[0]},{size[1]}', 'about:blank'],
