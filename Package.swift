@@ -73,10 +73,22 @@ let package = Package(
       name: "SAMP",
       dependencies: ["Loopback", "VOClient", .product(name: "FlyingFox", package: "FlyingFox")],
       swiftSettings: swiftSettings),
+    .target(
+      name: "LabelDesk",
+      dependencies: [
+        "Survey", "Classifier", "VOClient", "Loopback", .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ],
+      resources: [
+        "index.html", "desk.css", "desk.js", "plot.js", "keys.js", "store.js", "panes.js", "dialogs.js",
+        "icon.svg",
+      ]
+      .map { .embedInCode("Page/" + $0) },
+      swiftSettings: swiftSettings),
     .executableTarget(
       name: "votrawl",
       dependencies: [
-        "Survey", "DemoArchive", "Classifier", "Crossmatch", "VOClient", "Tables",
+        "Survey", "LabelDesk", "SAMP", "DemoArchive", "Classifier", "Crossmatch", "VOClient", "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -98,6 +110,9 @@ let package = Package(
     .testTarget(
       name: "DemoArchiveTests", dependencies: ["DemoArchive", "Classifier", "Tables"], exclude: ["Fixtures"],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "LabelDeskTests", dependencies: ["LabelDesk", "votrawl"],
+      exclude: ["browser.py", "desk_check.py"], swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyTests", dependencies: ["Survey", "DemoArchive", "votrawl"], swiftSettings: swiftSettings),
   ]

@@ -25,6 +25,18 @@ public struct LabelAct: Sendable, Hashable, Codable {
   public var round: Int?
   /// The purpose in the round: `oracle` (trained on) or `performance` (never trained on).
   public var purpose: String?
+  /// Whether the rater put it off; such an act has no label.
+  public var skipped: Bool?
+  /// Whether the rater cannot tell, the spectrum being of no use; such an act has no label.
+  public var unusable: Bool?
+  /// Whether the rater marked the spectrum as interesting, or took the mark away; such an act has no label.
+  public var flagged: Bool?
+  /// What the rater remarked, empty where a remark was taken away; such an act has no label.
+  public var comment: String?
+  /// How long the rater looked before acting, seconds.
+  public var seconds: Double?
+  /// Whether the rater had asked for the network's guess.
+  public var shownGuess: Bool?
 
   /// Makes an act, timed now.
   public init(

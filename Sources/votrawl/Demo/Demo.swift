@@ -80,6 +80,7 @@ struct Demo: Sendable {
     let second = try await trainAndClassify(survey, engine, show, &clock)
     let after = try survey.confusion(model: second, collections: ["lamost"]) { truth[$0] }
 
+    try await prepareLabelling(survey, engine)
     var export = Export.Options()
     export.collections = ["lamost"]
     let exported = try Export(survey, export).run()
