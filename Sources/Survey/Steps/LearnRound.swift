@@ -144,15 +144,6 @@ public struct LearnRound: Sendable {
       ? last : nil
   }
 
-  /// Numbers of the rounds, in order.
-  public func numbers() throws(SurveyError) -> [Int] {
-    try surveyed(.database, "cannot list the rounds") {
-      try folder.database.read { db in
-        try Int.fetchAll(db, sql: "SELECT number FROM round ORDER BY number")
-      }
-    }
-  }
-
   /// What a round asks, in the order to ask.
   public func items(of number: Int) throws(SurveyError) -> [Item] {
     try surveyed(.database, "cannot read round \(number)") {
