@@ -104,6 +104,12 @@ public actor SAMPHub {
     await server.stop()
   }
 
+  /// Ends as a crash would: without a word, the lock file left behind. For tests.
+  func die() async {
+    lockPath = nil
+    await server.stop()
+  }
+
   // MARK: Clients
 
   func register(_ given: String?) async throws(SAMPError) -> SAMPValue {
