@@ -23,8 +23,10 @@ public struct SSAPService: Sendable {
     guard let address = query.url(base: url) else {
       throw ServiceError(.badQuery, url: url, message: "not an http or https address: \(url)")
     }
-    let document = try await VOTableFetch(engine).document(TransferRequest(url: address))
-    return try SSAPAnswer(document: document, query: query, url: address)
+    let (document, bytes) = try await VOTableFetch(engine).answer(TransferRequest(url: address))
+    var answer = try SSAPAnswer(document: document, query: query, url: address)
+    answer.byteCount = bytes
+    return answer
   }
 
   /// Asks what the service understands and delivers (FORMAT=METADATA).

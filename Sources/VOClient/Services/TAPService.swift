@@ -87,26 +87,43 @@ public struct TAPService: Sendable {
 
   /// Takes up a job by its address: starts it if it does not run yet, waits, fetches the result and deletes the job.
   public func resume(jobURL: String) async throws(ServiceError) -> VOTableDocument {
-    try await finish(UWSJob(url: jobURL, engine: engine))
+    try await collect(jobURL: jobURL).document
+  }
+
+  /// The same, with the bytes of the result after decompression.
+  public func collect(jobURL: String) async throws(ServiceError) -> (document: VOTableDocument, bytes: Int) {
+    try await finishing(UWSJob(url: jobURL, engine: engine))
   }
 
   private func finish(_ job: UWSJob) async throws(ServiceError) -> VOTableDocument {
+    try await finishing(job).document
+  }
+
+  private func finishing(
+    _ job: UWSJob
+  ) async throws(ServiceError) -> (document: VOTableDocument, bytes: Int) {
     let state = try await job.runToEnd()
-    let document = try await results(TransferRequest(url: state.resultURL ?? job.url + "/results/result"))
+    let answer = try await answer(TransferRequest(url: state.resultURL ?? job.url + "/results/result"))
     // The result is here; that the job cannot be deleted harms nobody, the service will do it.
     try? await job.delete()
-    return document
+    return answer
   }
 
   private func results(_ request: TransferRequest) async throws(ServiceError) -> VOTableDocument {
-    let document = try await VOTableFetch(engine).document(request)
+    try await answer(request).document
+  }
+
+  private func answer(
+    _ request: TransferRequest
+  ) async throws(ServiceError) -> (document: VOTableDocument, bytes: Int) {
+    let (document, bytes) = try await VOTableFetch(engine).answer(request)
     if case .error(let message) = document.queryStatus {
       throw ServiceError(.queryFailed, url: request.url, message: "the query failed: \(message)")
     }
     guard document.results != nil else {
       throw ServiceError(.noTable, url: request.url, message: "the answer holds no table")
     }
-    return document
+    return (document, bytes)
   }
 
   private func request(
