@@ -1,5 +1,6 @@
 import Crossmatch
 import Foundation
+import Tables
 import VOClient
 
 /// A crawl by SSAP, which answers at most MAXREC rows and cannot page: by sky cell.

@@ -122,6 +122,22 @@ struct TAPCrawl: Sendable {
     try plan.replace(entry, by: entry.slice.divided(axis, counts: counts, limit: limit).map { ($0.slice, $0.expected) })
   }
 
+  private struct Result: Sendable {
+    var document: VOTableDocument
+    var bytes: Int
+  }
+
+  /// The result of a job that ran when the program was killed; nil where the service has it no more.
+  private func result(ofEarlier job: String, _ service: TAPService) async throws -> Result? {
+    do {
+      let collected = try await service.collect(jobURL: job)
+      return Result(document: collected.document, bytes: collected.bytes)
+    } catch {
+      if error.kind == .jobGone || error.kind == .jobFailed { return nil }
+      throw error
+    }
+  }
+
   /// Runs the job of a slice, or takes up the one that ran when the program was killed.
   private func fetch(
     _ entry: TAPPlan.Entry, _ service: TAPService, _ table: TAPTable, _ plan: TAPPlan
@@ -130,25 +146,18 @@ struct TAPCrawl: Sendable {
     let adql = table.rows(where: entry.slice.condition(table, since: since), sorted: isPaged)
     let clock = ContinuousClock()
     let asked = clock.now
-    var answer: (document: VOTableDocument, bytes: Int)?
-    if let job = entry.job {
-      do {
-        answer = try await service.collect(jobURL: job)
-      } catch  where error.kind == .jobGone || error.kind == .jobFailed {
-        answer = nil
-      }
-    }
     var address = entry.job ?? ""
-    let whole: (document: VOTableDocument, bytes: Int)
-    if let answer {
-      whole = answer
-    } else {
+    var found: Result? = nil
+    if let job = entry.job { found = try await result(ofEarlier: job, service) }
+    if found == nil {
       tally.asks()
       let job = try await service.makeJob(adql, maxrec: limit)
       try plan.note(job.url, of: entry)
       address = job.url
-      whole = try await service.collect(jobURL: job.url)
+      let collected = try await service.collect(jobURL: job.url)
+      found = Result(document: collected.document, bytes: collected.bytes)
     }
+    guard let whole = found else { return }
     guard let rows = whole.document.results else { throw SurveyError(.service, "the result holds no table") }
     let all = try table.records(rows)
     let records = all.filter { crawl.options.region.contains(ra: $0.ra, dec: $0.dec) }
