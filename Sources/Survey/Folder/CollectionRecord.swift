@@ -65,7 +65,9 @@ extension SurveyFolder {
       throw SurveyError(
         .movedService,
         "the collection \"\(service.name)\" was crawled from \(known.service.ssap), not from \(service.ssap)",
-        hint: "--moved takes the new address, if it is the same archive; another one needs another name: NAME=URL")
+        hint:
+          "--moved takes the new address, if it is the same archive; another one needs another name: NAME=URL"
+      )
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys

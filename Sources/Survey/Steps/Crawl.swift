@@ -118,8 +118,10 @@ public struct Crawl: Sendable {
   ) throws(SurveyError) -> Summary {
     Summary(
       collection: service.name, via: harvest.via,
-      spectra: try folder.collections(named: [service.name])[0].spectra, new: found.new, changed: found.changed,
-      gone: found.gone, back: found.back, since: harvest.since, queries: tally.queries, failures: tally.failures)
+      spectra: try folder.collections(named: [service.name])[0].spectra, new: found.new,
+      changed: found.changed,
+      gone: found.gone, back: found.back, since: harvest.since, queries: tally.queries,
+      failures: tally.failures)
   }
 }
 

@@ -48,19 +48,26 @@ struct CrawlPlan: Sendable {
   }
 
   /// Keeps the rows of a cell whose answer was whole.
-  func complete(_ cell: SkyCell, _ answer: SSAPAnswer, _ log: LoggedQuery, _ records: [SSAPRecord]) throws(SurveyError) {
+  func complete(_ cell: SkyCell, _ answer: SSAPAnswer, _ log: LoggedQuery, _ records: [SSAPRecord])
+    throws(SurveyError)
+  {
     try keep(cell, answer, log, records, state: "done", problem: nil)
   }
 
   /// Keeps the rows of an answer that overflowed, and enters the cell's children.
-  func split(_ cell: SkyCell, _ answer: SSAPAnswer, _ log: LoggedQuery, _ records: [SSAPRecord]) throws(SurveyError) {
+  func split(_ cell: SkyCell, _ answer: SSAPAnswer, _ log: LoggedQuery, _ records: [SSAPRecord])
+    throws(SurveyError)
+  {
     try keep(cell, answer, log, records, state: "split", problem: nil) { db in
       for child in cell.children where isWithinRegion(child) { try enter(child, db) }
     }
   }
 
   /// Marks a cell that gave no answer, or not a whole one; what it gave is kept.
-  func fail(_ cell: SkyCell, problem: String, _ answer: SSAPAnswer? = nil, _ log: LoggedQuery? = nil, _ records: [SSAPRecord] = [])
+  func fail(
+    _ cell: SkyCell, problem: String, _ answer: SSAPAnswer? = nil, _ log: LoggedQuery? = nil,
+    _ records: [SSAPRecord] = []
+  )
     throws(SurveyError)
   {
     try keep(cell, answer, log, records, state: "failed", problem: problem)
@@ -97,7 +104,8 @@ struct CrawlPlan: Sendable {
             WHERE collection = ? AND region = ? AND cell_order = ? AND cell = ? AND day_start = ? AND day_end = ?
             """,
           arguments: [
-            state, state == "done" ? records.count : nil, problem, harvest.collection, harvest.plan, cell.order,
+            state, state == "done" ? records.count : nil, problem, harvest.collection, harvest.plan,
+            cell.order,
             Int64(cell.cell), cell.days?.start ?? 0, cell.days?.end ?? 0,
           ])
         try also(db)

@@ -32,15 +32,18 @@ extension Harvest {
           arguments: [collection, id]
         ).filter { region.contains(ra: $0["ra"], dec: $0["dec"]) }
         let seen = try Int.fetchOne(
-          db, sql: "SELECT count(*) FROM spectrum WHERE collection = ? AND seen = ?", arguments: [collection, id])
+          db, sql: "SELECT count(*) FROM spectrum WHERE collection = ? AND seen = ?",
+          arguments: [collection, id])
         if since == nil {
           if seen == 0, !unseen.isEmpty, failures == 0 {
             throw SurveyError(
-              .service, "the archive lists none of the \(unseen.count) spectra it had; nothing is marked as gone",
+              .service,
+              "the archive lists none of the \(unseen.count) spectra it had; nothing is marked as gone",
               hint: "look at the service; a new survey starts without them")
           }
           for row in unseen where !isOpen(row["ra"], row["dec"], row["date_obs"]) {
-            try db.execute(sql: "UPDATE spectrum SET gone = ? WHERE id = ?", arguments: [id, row["id"] as Int64])
+            try db.execute(
+              sql: "UPDATE spectrum SET gone = ? WHERE id = ?", arguments: [id, row["id"] as Int64])
             differences.gone += 1
           }
         }
@@ -78,7 +81,8 @@ extension Harvest {
               watermark = (SELECT max(modified) FROM spectrum WHERE collection = ?) WHERE id = ?
             """,
           arguments: [
-            failures, differences.new, differences.changed, differences.gone, differences.back, collection, id,
+            failures, differences.new, differences.changed, differences.gone, differences.back, collection,
+            id,
           ])
         return differences
       }
@@ -121,7 +125,8 @@ private struct Fingerprint: Equatable {
     let pixels = (row["pixels"] as Int?).map(String.init) ?? ""
     let modified: String = row["modified"] ?? ""
     content = Checksum.fnv1a(
-      ([modified, short("spectral_start"), short("spectral_end"), pixels] + forms).joined(separator: "|").utf8)
+      ([modified, short("spectral_start"), short("spectral_end"), pixels] + forms).joined(separator: "|").utf8
+    )
     let title: String = row["title"] ?? ""
     let target: String = row["target"] ?? ""
     entry = Checksum.fnv1a(

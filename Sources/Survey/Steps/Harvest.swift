@@ -33,7 +33,8 @@ struct Harvest: Sendable {
           let ended: String? = row["ended"]
           return Harvest(
             folder: folder, id: row["id"], collection: collection, region: region,
-            via: Crawl.Route(rawValue: row["via"]) ?? .ssap, since: row["since"], plan: row["plan"], isNew: isNew,
+            via: Crawl.Route(rawValue: row["via"]) ?? .ssap, since: row["since"], plan: row["plan"],
+            isNew: isNew,
             isDone: ended != nil && (row["failures"] ?? 0) == 0)
         }
         if let last {

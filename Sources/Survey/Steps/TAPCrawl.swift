@@ -28,7 +28,9 @@ struct TAPCrawl: Sendable {
     let service = TAPService(url: url, engine: crawl.engine)
     let table = try await surveyed(.service, "cannot crawl \(crawl.service.name)") {
       let schema = try await service.sync(TAPTable.query(table: name))
-      guard let columns = schema.results else { throw SurveyError(.service, "\(url) does not describe \(name)") }
+      guard let columns = schema.results else {
+        throw SurveyError(.service, "\(url) does not describe \(name)")
+      }
       return try TAPTable(name: name, schema: columns)
     }
     let plan = TAPPlan(harvest: harvest)
@@ -64,7 +66,8 @@ struct TAPCrawl: Sendable {
     guard known ?? "[]" == "[]" else { return }
     var query = SSAPQuery()
     query.maxrec = 1
-    guard let answer = try? await SSAPService(url: crawl.service.ssap, engine: crawl.engine).query(query) else {
+    guard let answer = try? await SSAPService(url: crawl.service.ssap, engine: crawl.engine).query(query)
+    else {
       return
     }
     try surveyed(.database, "cannot keep the service descriptors") {
@@ -72,7 +75,9 @@ struct TAPCrawl: Sendable {
     }
   }
 
-  private func work(_ entry: TAPPlan.Entry, _ service: TAPService, _ table: TAPTable, _ plan: TAPPlan) async throws {
+  private func work(_ entry: TAPPlan.Entry, _ service: TAPService, _ table: TAPTable, _ plan: TAPPlan)
+    async throws
+  {
     if Task.isCancelled { throw SurveyError(.interrupted, "the crawl was stopped; what it found is kept") }
     do {
       let isCounted = entry.expected != nil || entry.slice.axis == .did
@@ -119,7 +124,8 @@ struct TAPCrawl: Sendable {
       let part = bin.isFinite ? Int(max(0, min(Double(TAPSlice.parts - 1), bin))) : TAPSlice.parts - 1
       counts[part] += answer.columns[1].integer(row) ?? 0
     }
-    try plan.replace(entry, by: entry.slice.divided(axis, counts: counts, limit: limit).map { ($0.slice, $0.expected) })
+    try plan.replace(
+      entry, by: entry.slice.divided(axis, counts: counts, limit: limit).map { ($0.slice, $0.expected) })
   }
 
   private struct Result: Sendable {
@@ -163,14 +169,18 @@ struct TAPCrawl: Sendable {
     let records = all.filter { crawl.options.region.contains(ra: $0.ra, dec: $0.dec) }
     let status = whole.document.queryStatus ?? .ok
     let log = LoggedQuery(
-      url: address, adql: adql, status: status.word, rows: all.count, seconds: (clock.now - asked) / .seconds(1),
+      url: address, adql: adql, status: status.word, rows: all.count,
+      seconds: (clock.now - asked) / .seconds(1),
       bytes: whole.bytes)
     let descriptors = ServiceDescriptor.all(in: whole.document)
-    if whole.document.isPartial { throw SurveyError(.service, "the result was cut off after \(all.count) rows") }
+    if whole.document.isPartial {
+      throw SurveyError(.service, "the result was cut off after \(all.count) rows")
+    }
     if status == .overflow {
       if isPaged {
         // Sorted by DID: the last one's rows may be cut, so the next page begins with them again.
-        guard let last = all.last?.publisherDID, last != entry.slice.from, last != all.first?.publisherDID else {
+        guard let last = all.last?.publisherDID, last != entry.slice.from, last != all.first?.publisherDID
+        else {
           throw SurveyError(.service, "one publisher DID has more than \(limit) rows: raise --maxrec")
         }
         var next = entry.slice

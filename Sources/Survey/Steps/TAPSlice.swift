@@ -87,7 +87,9 @@ struct TAPSlice: Sendable, Hashable, Codable {
 extension SkyRegion {
   /// The slices a crawl by TAP starts from: the boxes round the region.
   var slices: [TAPSlice] {
-    guard case .cone(let ra, let dec, let radius) = self else { return [TAPSlice(), TAPSlice(isUnplaced: true)] }
+    guard case .cone(let ra, let dec, let radius) = self else {
+      return [TAPSlice(), TAPSlice(isUnplaced: true)]
+    }
     // A little more, for the positions that rounding moves across the border.
     let reach = radius + 1e-6
     var box = TAPSlice(

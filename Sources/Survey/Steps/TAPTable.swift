@@ -104,7 +104,9 @@ struct TAPTable: Sendable {
   /// The column of the date of publication, where there is one.
   var modified: String? { columns[.modified] }
 
-  private var selected: [(Role, String)] { Role.allCases.compactMap { role in columns[role].map { (role, $0) } } }
+  private var selected: [(Role, String)] {
+    Role.allCases.compactMap { role in columns[role].map { (role, $0) } }
+  }
 
   private var isObsCore: Bool { did.lowercased().hasPrefix("obs_") }
 
@@ -131,7 +133,8 @@ struct TAPTable: Sendable {
   func records(_ table: Tables.Table) throws(SurveyError) -> [SSAPRecord] {
     let roles = selected.map(\.0)
     guard table.columns.count == roles.count else {
-      throw SurveyError(.service, "\(name): \(roles.count) columns were asked for, \(table.columns.count) came")
+      throw SurveyError(
+        .service, "\(name): \(roles.count) columns were asked for, \(table.columns.count) came")
     }
     let column = Dictionary(uniqueKeysWithValues: zip(roles, table.columns))
     return (0..<table.rowCount).map { row in
@@ -150,7 +153,8 @@ struct TAPTable: Sendable {
       record.dec = number(.dec)
       record.title = text(.title)
       record.targetName = text(.target)
-      record.dateObs = number(.dateEnd).flatMap { end in number(.date).map { ($0 + end) / 2 } } ?? number(.date)
+      record.dateObs =
+        number(.dateEnd).flatMap { end in number(.date).map { ($0 + end) / 2 } } ?? number(.date)
       record.exposure = number(.exposure)
       record.spectralStart = number(.start)
       record.spectralEnd = number(.end)

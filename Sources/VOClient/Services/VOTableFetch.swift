@@ -14,7 +14,9 @@ struct VOTableFetch {
   }
 
   /// The same, with the bytes of the body after decompression.
-  func answer(_ request: TransferRequest) async throws(ServiceError) -> (document: VOTableDocument, bytes: Int) {
+  func answer(_ request: TransferRequest) async throws(ServiceError) -> (
+    document: VOTableDocument, bytes: Int
+  ) {
     var request = request
     request.expecting = [.votable, .gzip]
     request.usesCache = true
