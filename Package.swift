@@ -37,7 +37,9 @@ let package = Package(
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     .target(name: "Tables", dependencies: ["CLibXML2", "CCFITSIO", "CZlib"], swiftSettings: swiftSettings),
-    .target(name: "VOClient", dependencies: ["CLibCurl", "CZlib", "Tables"], swiftSettings: swiftSettings),
+    .target(
+      name: "VOClient", dependencies: ["CLibCurl", "CZlib", "Tables"],
+      resources: [.embedInCode("Catalogs/datalink-semantics.csv")], swiftSettings: swiftSettings),
     .target(name: "Crossmatch", swiftSettings: swiftSettings),
     .target(name: "CConvolution"),
     .target(
@@ -55,22 +57,48 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .target(
-      name: "DemoArchive",
+      name: "Loopback",
       dependencies: [
-        "Classifier", "Crossmatch", "Tables", .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
       ],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "DemoArchive",
+      dependencies: [
+        "Classifier", "Crossmatch", "Loopback", "Tables", .product(name: "FlyingFox", package: "FlyingFox"),
+      ],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "SAMP",
+      dependencies: ["Loopback", "VOClient", .product(name: "FlyingFox", package: "FlyingFox")],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "LabelDesk",
+      dependencies: [
+        "Survey", "Classifier", "VOClient", "Loopback", .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ],
+      resources: [
+        "index.html", "desk.css", "desk.js", "plot.js", "keys.js", "store.js", "panes.js", "dialogs.js",
+        "icon.svg",
+      ]
+      .map { .embedInCode("Page/" + $0) },
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "votrawl",
       dependencies: [
-        "Survey", "DemoArchive", "Classifier", "Crossmatch", "VOClient",
+        "Survey", "LabelDesk", "SAMP", "DemoArchive", "Classifier", "Crossmatch", "VOClient", "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
 
-    .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: swiftSettings),
-    .testTarget(name: "VOClientTests", dependencies: ["VOClient", "Tables"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TablesTests", dependencies: ["Tables"], exclude: ["refused-documents.md"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "VOClientTests", dependencies: ["VOClient", "Tables"], exclude: ["dachs-habits.md"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "CrossmatchTests", dependencies: ["Crossmatch", "Tables"], swiftSettings: swiftSettings),
     .testTarget(
@@ -78,8 +106,14 @@ let package = Package(
       dependencies: ["Classifier"], exclude: ["Fixtures"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "DemoArchiveTests", dependencies: ["DemoArchive", "Classifier", "Tables"],
+      name: "SAMPTests", dependencies: ["SAMP", "Loopback", "VOClient"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "DemoArchiveTests", dependencies: ["DemoArchive", "Classifier", "Loopback", "Tables"],
+      exclude: ["Fixtures"],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "LabelDeskTests", dependencies: ["LabelDesk", "votrawl"],
+      exclude: ["browser.py", "desk_check.py"], swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyTests", dependencies: ["Survey", "DemoArchive", "votrawl"], swiftSettings: swiftSettings),
   ]

@@ -2,7 +2,7 @@ import Glibc
 
 // A libFuzzer target for the VOTable reader; compiled together with the library (run.sh), so there is no import.
 // TARGET in the environment chooses what the bytes are: `document`, the inside of `tabledata`, or the decoded stream
-// of `binary` or `binary2`.
+// of `binary`, `binary2` or `fits`.
 
 private let target = getenv("TARGET").map { String(cString: $0) } ?? "document"
 
@@ -27,7 +27,7 @@ private func document(of bytes: [UInt8]) -> [UInt8] {
   let tail = "</DATA></TABLE></RESOURCE></VOTABLE>"
   switch target {
   case "tabledata": return Array((head + "<TABLEDATA>").utf8) + bytes + Array(("</TABLEDATA>" + tail).utf8)
-  case "binary", "binary2":
+  case "binary", "binary2", "fits":
     var rest = bytes
     var text: [UInt8] = []
     Base64Encoder.encode(&rest, isLast: true, into: &text)

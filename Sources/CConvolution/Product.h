@@ -112,20 +112,36 @@ INLINE void multiply_block(
   }
 }
 
+// Lays `rows` columns of a, whose rows are `column` apart, side by side for the sums of a block: apart they
+// would push each other out of the cache.
+INLINE void gather(float *block, const float *a, ptrdiff_t column, ptrdiff_t rows, ptrdiff_t terms) {
+  for (ptrdiff_t l = 0; l < terms; l++, a += column, block += rows) {
+    if (rows == ROWS) {
+      memcpy(block, a, ROWS * sizeof(float));
+    } else {
+      for (ptrdiff_t i = 0; i < rows; i++) block[i] = a[i];
+    }
+  }
+}
+
 static void multiply(
     ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t row, ptrdiff_t column, const float *b,
     ptrdiff_t ldb, float *c, ptrdiff_t ldc, int accumulate) {
   ptrdiff_t count = (m + ROWS - 1) / ROWS, wide = panels(n), blocks = count * wide;
+  float block[DEPTH * ROWS] __attribute__((aligned(64)));
   for (ptrdiff_t depth = 0; depth < k; depth += DEPTH) {
     ptrdiff_t terms = smaller(DEPTH, k - depth);
     // What is small enough to stay in the cache is gone through again and again, the other side once.
-    int rows_first = terms * n <= 65536;
+    int rows_first = terms * n <= 131072;
     for (ptrdiff_t step = 0; step < blocks; step++) {
       ptrdiff_t index = rows_first ? step / wide : step % count,
                 first = (rows_first ? step % wide : step / count) * PANEL;
       ptrdiff_t top = cut(m, index, count), rows = cut(m, index + 1, count) - top;
+      const float *part = a + top * row + depth * column;
+      int gathers = column != 1 && rows_first && wide >= 16;
+      if (gathers && first == 0) gather(block, part, column, rows, terms);
       multiply_block(
-          rows, smaller(PANEL, n - first), terms, a + top * row + depth * column, row, column,
+          rows, smaller(PANEL, n - first), terms, gathers ? block : part, row, gathers ? rows : column,
           ldb ? b + depth * ldb + first : b + (first * k + depth * PANEL), ldb, c + top * ldc + first, ldc,
           accumulate || depth > 0);
     }

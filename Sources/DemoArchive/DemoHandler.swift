@@ -31,9 +31,6 @@ final class DemoHandler: HTTPHandler {
   }
 
   func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
-    guard Self.isLoopback(request.headers[.host]) else {
-      return response(.text(421, "This archive serves 127.0.0.1 only"), to: request, drops: false)
-    }
     let habits = configuration.habits
     if habits.latency > .zero { try await Task.sleep(for: habits.latency) }
     let number = statistics.withLock { statistics in
@@ -142,12 +139,6 @@ final class DemoHandler: HTTPHandler {
   }
 
   /// Whether a Host header names the loopback interface; a page elsewhere must not reach the archive by DNS tricks.
-  private static func isLoopback(_ host: String?) -> Bool {
-    guard let host else { return false }
-    let name = host.split(separator: ":").first.map(String.init) ?? ""
-    return name == "127.0.0.1" || name.lowercased() == "localhost"
-  }
-
   private static func phrase(_ status: Int) -> String {
     [
       200: "OK", 204: "No Content", 206: "Partial Content", 304: "Not Modified", 404: "Not Found",

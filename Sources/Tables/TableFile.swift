@@ -69,6 +69,11 @@ public enum TableFile {
     return try document(bytes: bytes, mode: mode, base: path)
   }
 
+  /// The kind of a file, by its first bytes.
+  ///
+  /// - Throws: ``TableError`` where the file cannot be read.
+  public static func kind(path: String) throws(TableError) -> Kind { Kind(content: try FileBytes.head(path)) }
+
   /// Reads bytes as a document; gzip data are decompressed, FITS and CSV give a document of one table.
   ///
   /// - Parameter base: The path or address the bytes come from.

@@ -21,14 +21,15 @@ struct Votrawl: AsyncParsableCommand {
         name: "The way through a survey",
         subcommands: [
           InitCommand.self, CrawlCommand.self, MatchCommand.self, FetchCommand.self, TrainCommand.self,
-          ClassifyCommand.self, LearnCommand.self, ExportCommand.self, ReportCommand.self, StatusCommand.self,
+          ClassifyCommand.self, LearnCommand.self, LabelCommand.self, ExportCommand.self, ReportCommand.self, StatusCommand.self,
           DemoCommand.self,
         ]),
       CommandGroup(
         name: "What one looks at",
         subcommands: [
-          ServiceCommand.self, SpectrumCommand.self, LabelsCommand.self, ModelCommand.self,
-          MocCommand.self, IndexCommand.self,
+          SearchCommand.self, LinksCommand.self, TapCommand.self, ServiceCommand.self, TableCommand.self,
+          SpectrumCommand.self, LabelsCommand.self, RoundCommand.self, ModelCommand.self, MocCommand.self,
+          IndexCommand.self, SimulateOracleCommand.self, ConfigCommand.self, DoctorCommand.self,
         ]),
     ])
 }

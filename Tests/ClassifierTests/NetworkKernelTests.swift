@@ -20,7 +20,10 @@ struct NetworkKernelTests {
     "products of all kinds of shapes equal sums in double precision, the worst to 1e-5 of the mean",
     arguments: Kernels.all)
   func multiply(kernels: Kernels) {
-    let shapes = [(1, 1, 1), (3, 5, 7), (14, 32, 64), (15, 33, 65), (29, 70, 400), (6, 16, 900), (43, 8, 3)]
+    let shapes = [
+      (1, 1, 1), (3, 5, 7), (14, 32, 64), (15, 33, 65), (29, 70, 400), (6, 16, 900), (43, 8, 3),
+      (29, 545, 40),
+    ]
     for (m, n, k) in shapes {
       for mode in 0..<8 {
         let (isTransposed, isPacked, adds) = (mode & 1 == 1, mode & 2 == 2, mode & 4 == 4)

@@ -46,7 +46,7 @@ import Testing
       #expect(source.position(7).ra == sky[7].ra)
       for (ra, dec) in [("id", "dec"), ("alpha", "name"), ("nothing", "dec")] {
         #expect { try FITSPositions(path: folder + "/a.fits", ra: ra, dec: dec) } throws: {
-          ($0 as? MatchError)?.code == "XMA-04"
+          ($0 as? CrossmatchError)?.code == "XMA-04"
         }
       }
       try Data(Self.table(sky, unit: "rad")).write(to: URL(fileURLWithPath: folder + "/b.fits"))

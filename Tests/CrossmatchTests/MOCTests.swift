@@ -60,7 +60,7 @@ import Testing
       try moc.write(toPath: path)
       #expect(try MOC(path: path) == moc)
     }
-    #expect { try MOC(path: "/nowhere/a.fits") } throws: { ($0 as? MOCError)?.code == "MOC-04" }
+    #expect { try MOC(path: "/nowhere/a.fits") } throws: { ($0 as? CrossmatchError)?.code == "MOC-04" }
   }
 
   @Test(arguments: [
@@ -68,24 +68,24 @@ import Testing
     ("3/99999999999999999999", "MOC-02"), ("x", "MOC-01"),
   ])
   func `text that is no MOC is refused with its code`(text: String, code: String) {
-    #expect { try MOC(ascii: text) } throws: { ($0 as? MOCError)?.code == code }
+    #expect { try MOC(ascii: text) } throws: { ($0 as? CrossmatchError)?.code == code }
   }
 
   @Test(arguments: [
     "", "{", "{\"1\":}", "{\"1\":[1,]}", "{\"1\":[1]}x", "[1]", "{\"1\":[1] \"2\":[3]}", "{1:[2]}",
   ])
   func `JSON that is no MOC is refused`(text: String) {
-    #expect { try MOC(json: text) } throws: { ($0 as? MOCError)?.code == "MOC-01" }
+    #expect { try MOC(json: text) } throws: { ($0 as? CrossmatchError)?.code == "MOC-01" }
   }
 
   @Test func `a FITS file without MOC, cut short or with numbers out of range is refused`() throws {
     let good = try MOC(ascii: "29/5 7").fits()
-    #expect { try MOC(fits: []) } throws: { ($0 as? MOCError)?.code == "MOC-03" }
-    #expect { try MOC(fits: Array(good.prefix(3000))) } throws: { ($0 as? MOCError)?.code == "MOC-03" }
-    #expect { try MOC(fits: Array(good.prefix(2880))) } throws: { ($0 as? MOCError)?.code == "MOC-03" }
+    #expect { try MOC(fits: []) } throws: { ($0 as? CrossmatchError)?.code == "MOC-03" }
+    #expect { try MOC(fits: Array(good.prefix(3000))) } throws: { ($0 as? CrossmatchError)?.code == "MOC-03" }
+    #expect { try MOC(fits: Array(good.prefix(2880))) } throws: { ($0 as? CrossmatchError)?.code == "MOC-03" }
     var bad = good
     for k in 0..<8 { bad[5760 + k] = 0xFF }
-    #expect { try MOC(fits: bad) } throws: { ($0 as? MOCError)?.code == "MOC-02" }
+    #expect { try MOC(fits: bad) } throws: { ($0 as? CrossmatchError)?.code == "MOC-02" }
   }
 
   @Test(arguments: [0, 4, 9, 12, 14, 15, 20, 29])

@@ -49,11 +49,11 @@ import Testing
     #expect(pairs.map(\.left) == [0])
     #expect(try Matcher(radiusArcsec: 10).match(a, b, by: .sumOfRadii).pairs.map(\.left) == [0, 2])
     #expect { try Matcher(radiusArcsec: 5).match(a, b, by: .mahalanobis(3)) } throws: {
-      ($0 as? MatchError)?.code == "XMA-02"
+      ($0 as? CrossmatchError)?.code == "XMA-02"
     }
     a.radii = [1]
     #expect { try Matcher(radiusArcsec: 5).match(a, b, by: .sumOfRadii) } throws: {
-      ($0 as? MatchError)?.code == "XMA-01"
+      ($0 as? CrossmatchError)?.code == "XMA-01"
     }
   }
 

@@ -107,12 +107,12 @@ import Testing
   @Test func `a radius that is none is refused`() {
     for radius in [-1, Double.nan, .infinity, 648_001] {
       #expect { try Self.match([], [], Matcher(radiusArcsec: radius)) } throws: {
-        ($0 as? MatchError)?.code == "XMA-02"
+        ($0 as? CrossmatchError)?.code == "XMA-02"
       }
     }
     #expect {
       try Matcher(radiusArcsec: 1).match(leftRA: [1], leftDec: [], rightRA: [], rightDec: [])
-    } throws: { ($0 as? MatchError)?.code == "XMA-01" }
+    } throws: { ($0 as? CrossmatchError)?.code == "XMA-01" }
   }
 
   @Test func `the whole sky is within 180 degrees`() throws {

@@ -39,7 +39,7 @@ import Testing
     let one = try PositionArrays(ra: [1], dec: [2])
     let matcher = OutOfCoreMatcher(matcher: Matcher(radiusArcsec: 1), folder: "/nowhere/at/all")
     #expect { try matcher.match(left: one, right: one) { _ in } } throws: {
-      ($0 as? MatchError)?.code == "XMA-04"
+      ($0 as? CrossmatchError)?.code == "XMA-04"
     }
   }
 }

@@ -83,9 +83,9 @@ import Testing
     let sky = difficultSky(count: 300, seed: 26)
     try SkyIndex(ra: sky.map(\.ra), dec: sky.map(\.dec)).save(toPath: path)
     let good = try Data(contentsOf: URL(fileURLWithPath: path))
-    #expect { try SkyIndex(path: path + "x") } throws: { ($0 as? IndexError)?.code == "IDX-01" }
+    #expect { try SkyIndex(path: path + "x") } throws: { ($0 as? CrossmatchError)?.code == "IDX-01" }
     try good.prefix(4000).write(to: URL(fileURLWithPath: path))
-    #expect { try SkyIndex(path: path) } throws: { ($0 as? IndexError)?.code == "IDX-02" }
+    #expect { try SkyIndex(path: path) } throws: { ($0 as? CrossmatchError)?.code == "IDX-02" }
     // Every byte of the offsets changed in turn: refused, or still within the columns.
     let offsets = 2880 + 2880 + (300 * 32 + 2879) / 2880 * 2880 + 2880
     var g = SeededGenerator(seed: 27)

@@ -2,6 +2,7 @@ import Classifier
 import DemoArchive
 import Foundation
 import FoundationNetworking
+import Loopback
 import Testing
 
 @Suite struct HabitTests {
@@ -83,13 +84,13 @@ import Testing
 
   @Test func startingTwiceOrOnATakenPortFailsWithACode() async throws {
     try await RunningArchive.with(ondrejov: 5, lamost: 5) { running async throws in
-      await #expect(throws: DemoArchiveError.self) { _ = try await running.archive.start() }
+      await #expect(throws: LoopbackError.self) { _ = try await running.archive.start() }
       let port = try #require(UInt16(running.base.split(separator: ":").last ?? ""))
       let other = DemoArchive(
         configuration: DemoArchiveConfiguration(
           port: port, ondrejov: running.ondrejov, lamost: running.lamost))
-      let error = await #expect(throws: DemoArchiveError.self) { _ = try await other.start() }
-      #expect(error?.code == "DEM-02")
+      let error = await #expect(throws: LoopbackError.self) { _ = try await other.start() }
+      #expect(error?.code == "LOO-02")
     }
   }
 

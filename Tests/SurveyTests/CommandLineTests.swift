@@ -27,13 +27,39 @@ import Testing
     ["crawl", "x", "--region", "400,0,1deg"], ["crawl", "x", "--region", "1,2"],
     ["init", "--preset", "nonsense"],
     ["train", "--training", "nonsense"], ["learn", "--strategy", "nonsense"],
-    ["export", "--min-probability", "2"],
+    ["learn", "--preset", "nonsense"], ["learn", "--audit", "nonsense"], ["learn", "--oracle", "-1"],
+    ["train", "--continue", "x", "--training", "skoda2020"],
+    ["simulate-oracle", "--strategy", "nonsense"], ["simulate-oracle", "--seeds", "x"],
+    ["simulate-oracle", "--noise", "0.9"],
+    ["export", "--min-probability", "2"], ["export", "--min-precision", "-1"],
+    ["export", "--known-radius", "3"],
     ["fetch", "--as", "nonsense"],
   ])
   func aCommandTypedWronglyIsAUsageError(arguments: [String]) async throws {
     let outcome = try await Program.run(arguments)
     #expect(outcome.status == 64, "\(outcome.errors)")
     #expect(outcome.errors.contains("Usage:"))
+  }
+
+  @Test func aSimulatedSearchThatWasDoneIsNotDoneAgain() async throws {
+    let folder = try TemporaryFolder().path
+    let search = [
+      "simulate-oracle", "--pool", "200", "--prevalence", "0.1", "--source", "400", "--test", "50", "--batch",
+      "10",
+      "--rounds", "1", "--seeds", "3", "--strategy", "score", "--strategy", "random", "--output", folder,
+    ]
+    let outcome = try await Program.run(search)
+    #expect(outcome.status == 0 && outcome.output.contains("simulated"), "\(outcome.errors)")
+    let runs = try String(contentsOfFile: folder + "/runs.jsonl", encoding: .utf8)
+    #expect(runs.split(separator: "\n").count == 2)
+    let table = try TableFile.read(path: folder + "/discovery.csv")
+    #expect(table.rowCount == 4 && table.column("labels")?.integer(1) == 10)
+    let picture = try String(contentsOfFile: folder + "/discovery.svg", encoding: .utf8)
+    #expect(picture.contains("simulated") && picture.contains("score") && picture.contains("</svg>"))
+    // A line that a kill cut off is a run that is done again.
+    try (runs.dropLast(40)).write(toFile: folder + "/runs.jsonl", atomically: true, encoding: .utf8)
+    let again = try await Program.run(search)
+    #expect(again.status == 0 && again.output == outcome.output)
   }
 
   @Test func aSurveyIsMadeOnce() async throws {
@@ -113,6 +139,19 @@ import Testing
     let folder = try TemporaryFolder().path + "/s"
     let made = try await Program.run(["init", folder, "--json"])
     #expect(try JSONSerialization.jsonObject(with: Data(made.output.utf8)) is [String: Any])
+    let spectrum = try TemporaryFolder().path + "/s.fits"
+    try Data(SimulatedSurvey(kind: .lamost, count: 1, seed: 1).fits(0)).write(
+      to: URL(fileURLWithPath: spectrum))
+    let moc = try TemporaryFolder().path + "/m.fits"
+    for command in [
+      ["moc", "make", "--cone", "10,20,2deg"], ["moc", "make", "--cone", "10,20,2deg", "-o", moc],
+      ["spectrum", "plot", spectrum], ["spectrum", "plot", spectrum, "-o", spectrum + ".svg"],
+      ["spectrum", "features", spectrum], ["spectrum", "features", spectrum, "-o", spectrum + ".csv"],
+    ] {
+      let outcome = try await Program.run(command + ["--json"])
+      let value = try? JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+      #expect(outcome.status == 0 && value != nil, "\(command): \(outcome.output)\(outcome.errors)")
+    }
   }
 
   @Test func aFileThatIsNoSpectrumIsNamedAndTheOthersAreRead() async throws {
@@ -136,10 +175,14 @@ import Testing
   @Test func helpOfEveryCommandStandsOnStandardOutput() async throws {
     for command in [
       "init", "crawl", "match", "fetch", "train", "classify", "learn", "export", "report", "status", "demo",
-      "service",
-      "spectrum", "labels", "model",
+      "search", "links", "tap query", "tap resume", "tap jobs", "tap tables", "tap columns", "tap delete",
+      "service list", "service info", "service find", "service check", "table info", "table head",
+      "table convert", "table validate", "spectrum info", "spectrum plot", "spectrum features",
+      "spectrum rank",
+      "labels import", "labels show", "model list", "model import", "moc make", "moc info", "moc union",
+      "moc filter", "index make", "index info", "index cone", "config show", "doctor",
     ] {
-      let outcome = try await Program.run([command, "--help"])
+      let outcome = try await Program.run(command.split(separator: " ").map(String.init) + ["--help"])
       #expect(outcome.status == 0 && outcome.output.contains("OVERVIEW:"), "\(command)")
     }
   }

@@ -26,13 +26,21 @@ enum Program {
   /// Starts the program, without waiting for it.
   ///
   /// Its words go to files, for a pipe that nobody reads would stop it.
-  static func start(_ arguments: [String], output: String = "/dev/null", errors: String = "/dev/null") throws
-    -> Process
-  {
+  ///
+  /// - Parameters:
+  ///   - input: the file on its standard input.
+  ///   - environment: variables that it gets beside those of the tests.
+  static func start(
+    _ arguments: [String], input: String = "/dev/null", output: String = "/dev/null",
+    errors: String = "/dev/null", environment: [String: String] = [:]
+  ) throws -> Process {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput = FileHandle(forReadingAtPath: input) ?? FileHandle.nullDevice
+    if !environment.isEmpty {
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    }
     for (file, set) in [
       (output, { process.standardOutput = $0 }), (errors, { process.standardError = $0 }),
     ] as [(String, (FileHandle) -> Void)] {
@@ -48,9 +56,12 @@ enum Program {
   }
 
   /// Runs the program to its end.
-  static func run(_ arguments: [String]) async throws -> Outcome {
+  static func run(
+    _ arguments: [String], input: String = "/dev/null", environment: [String: String] = [:]
+  ) async throws -> Outcome {
     let folder = try TemporaryFolder().path
-    let process = try start(arguments, output: folder + "/out", errors: folder + "/err")
+    let process = try start(
+      arguments, input: input, output: folder + "/out", errors: folder + "/err", environment: environment)
     await Program.end(of: process)
     return Outcome(
       status: process.terminationStatus, output: try String(contentsOfFile: folder + "/out", encoding: .utf8),

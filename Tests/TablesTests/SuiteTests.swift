@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Tables
@@ -40,6 +41,18 @@ struct SuiteTests {
       #expect(!isVOTable || isTar, "\(error)")
       #expect(error.code == "VOT-01" || isTar && error.code == "VOT-02")
     }
+  }
+
+  @Test func theRefusedDocumentsAreThoseWrittenDown() throws {
+    let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("refused-documents.md")
+    let written = try String(contentsOf: page, encoding: .utf8).split(separator: "\n")
+      .filter { $0.hasPrefix("- `") }.compactMap {
+        $0.dropFirst(3).split(separator: "`").first.map(String.init)
+      }
+    let refused = Self.documents.filter { (try? VOTableReader().read(path: Self.root + $0)) == nil }
+    #expect(Set(refused) == Set(written))
+    #expect(written.count == Set(written).count && Self.documents.count > written.count)
   }
 
   @Test(arguments: documents) func rowsAreTheSameThroughTheXMLParser(_ file: String) throws {

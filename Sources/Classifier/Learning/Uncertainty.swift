@@ -26,6 +26,23 @@ public enum Uncertainty {
     }
   }
 
+  /// How much networks disagree of each row: entropy of their mean less the mean of their entropies (nats).
+  ///
+  /// The mutual information of class and network, 0…ln `classCount`: 0 where all say the same, however unsure.
+  ///
+  /// - Parameter members: what each network says, rows × `classCount`, row after row
+  public static func disagreement(_ members: [[Float]], classCount: Int) -> [Float] {
+    guard let first = members.first else { return [] }
+    var mean = [Float](repeating: 0, count: first.count)
+    var inner = [Float](repeating: 0, count: first.count / classCount)
+    let share = 1 / Float(members.count)
+    for member in members {
+      for index in mean.indices { mean[index] += share * member[index] }
+      for (row, value) in entropy(member, classCount: classCount).enumerated() { inner[row] += share * value }
+    }
+    return zip(entropy(mean, classCount: classCount), inner).map { max(0, $0 - $1) }
+  }
+
   private static func rows(
     _ probabilities: [Float], _ classCount: Int, _ measure: (ArraySlice<Float>) -> Float
   ) -> [Float] {

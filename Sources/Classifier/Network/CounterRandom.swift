@@ -12,7 +12,7 @@ struct CounterRandom: RandomNumberGenerator, Sendable {
   /// What a stream is drawn for; part of the key, so that no two purposes share numbers.
   enum Purpose: UInt64 {
     case initialWeights = 1
-    case shuffle, dropout, split, balance, query, augmentation
+    case shuffle, dropout, split, balance, query, augmentation, resampling
   }
 
   let key: UInt64

@@ -16,7 +16,11 @@ struct InferencePass {
   /// Sets logits (rows, classes) of input (rows, inputLength).
   ///
   /// A row's result does not depend on the other rows.
-  func run(_ logits: MutableFloats, _ input: Floats, rows: Int, threads: Int) {
+  ///
+  /// - Parameter depth: the dense layer to stop after, whose outputs (rows, outputs) are then set instead; nil for
+  ///   the last
+  func run(_ logits: MutableFloats, _ input: Floats, rows: Int, threads: Int, depth: Int? = nil) {
+    let last = depth ?? plan.dense.count - 1
     let share = (rows + threads - 1) / threads
     let chunk = min(Self.chunk, (share + Self.convolved - 1) / Self.convolved * Self.convolved)
     let pieces = (rows + chunk - 1) / chunk
@@ -24,8 +28,8 @@ struct InferencePass {
     Parallel.run(pieces: pieces, threads: threads) { worker, piece in
       let first = piece * chunk
       forward(
-        logits + first * plan.architecture.classCount, input + first * plan.architecture.inputLength,
-        rows: min(chunk, rows - first), room: rooms[worker])
+        logits + first * plan.dense[last].outputs, input + first * plan.architecture.inputLength,
+        rows: min(chunk, rows - first), room: rooms[worker], last: last)
     }
   }
 
@@ -45,15 +49,15 @@ struct InferencePass {
     }
   }
 
-  private func forward(_ logits: MutableFloats, _ input: Floats, rows: Int, room: Room) {
+  private func forward(_ logits: MutableFloats, _ input: Floats, rows: Int, room: Room, last: Int) {
     for first in stride(from: 0, to: rows, by: Self.convolved) {
       convolve(
         room.flat.base + first * plan.flattenedCount, input + first * plan.architecture.inputLength,
         spectra: min(Self.convolved, rows - first), room: room)
     }
     var current = Floats(room.flat.base)
-    for (index, layer) in plan.dense.enumerated() {
-      let target = layer.isHidden ? room.dense[index].base : logits
+    for (index, layer) in plan.dense[...last].enumerated() {
+      let target = index == last ? logits : room.dense[index].base
       weights.kernels.denseForward(
         target, current, weights: weights.dense[index].base, isPacked: true,
         bias: weights.denseBiases[index].base, rows: rows, inputs: layer.inputs, outputs: layer.outputs,

@@ -19,7 +19,7 @@ public struct Network: Sendable {
   public var temperature: Float = 1
 
   let plan: NetworkPlan
-  private let packed: PackedWeights
+  let packed: PackedWeights
 
   /// A new network whose weights depend on `seed` only.
   public init(

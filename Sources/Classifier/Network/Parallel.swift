@@ -43,3 +43,15 @@ enum Parallel {
     count * index / pieces..<count * (index + 1) / pieces
   }
 }
+
+/// Results of pieces of work, in the order of the pieces.
+final class Collector<Value: Sendable>: Sendable {
+  private let found: Mutex<[Value?]>
+
+  init(_ count: Int) { found = Mutex(Array(repeating: nil, count: count)) }
+
+  func set(_ index: Int, _ value: Value) { found.withLock { $0[index] = value } }
+
+  /// Those that were set.
+  var values: [Value] { found.withLock { $0.compactMap(\.self) } }
+}

@@ -47,10 +47,11 @@ enum CFITSIOFile {
     guard 0...bytes.count ~= count else { throw SpectrumError(.damaged, "FITS data of \(count) values") }
     var status: Int32 = 0
     var values = [Double](repeating: .nan, count: count)
-    var copy = bytes
+    // CFITSIO reads whole blocks of 2880 bytes, also where a cut file ends within one.
+    var copy = bytes + [UInt8](repeating: 0, count: 2 * 2880 - bytes.count % 2880)
     copy.withUnsafeMutableBytes { memory in
       var address = memory.baseAddress
-      var size = memory.count
+      var size = bytes.count
       var file: UnsafeMutablePointer<fitsfile>?
       // READONLY and no reallocation: CFITSIO never writes to the memory nor keeps it.
       guard ffomem(&file, "spectrum", READONLY, &address, &size, 0, nil, &status) == 0, let file else {

@@ -54,6 +54,7 @@ struct FITSFile {
       let (header, end) = try FITSHeader.read(source, at: next)
       let size = try Self.dataCount(header, isPrimary: units.isEmpty)
       units.append(Unit(header: header, index: units.count, dataOffset: end, dataCount: size))
+      if case .parts(let parts) = source { parts.use(next..<end) }
       let (sum, over) = end.addingReportingOverflow((size + Self.block - 1) / Self.block * Self.block)
       guard !over else { throw SpectrumError(.damaged, "FITS header promises more data than there can be") }
       next = sum
@@ -129,6 +130,7 @@ struct FITSFile {
       return try CFITSIOFile.image(
         source.all(), unit: unit.index, first: row * width + range.lowerBound, count: range.count)
     }
+    if case .parts(let parts) = source { try parts.select(FITSExcerpt(image: unit, pixels: range)) }
     let start = unit.dataOffset + (row * width + range.lowerBound) * type.size
     return type.decode(
       try source.bytes(start..<(start + range.count * type.size)), count: range.count, stride: type.size,

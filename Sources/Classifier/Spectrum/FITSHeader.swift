@@ -16,12 +16,13 @@ struct FITSHeader: Sendable {
     var size = 5 * FITSFile.block
     while true {
       let end = min(offset + size, source.count)
-      let bytes = try source.bytes(offset..<end)
+      let bytes = try source.beginning(offset..<end)
       if let header = FITSHeader(bytes) {
         let used = (header.keywords.count + 1) * 80
         let blocks = (used + FITSFile.block - 1) / FITSFile.block
         return (header, offset + blocks * FITSFile.block)
       }
+      if bytes.count < end - offset { _ = try source.bytes(offset..<end) }
       guard end < source.count, size < 1 << 22 else {
         throw SpectrumError(
           .truncated, "FITS header has no END card within \(source.count - offset) bytes",
@@ -48,6 +49,40 @@ struct FITSHeader: Sendable {
     guard isComplete else { return nil }
     self.keywords = keywords
     cards = Array(bytes.prefix(keywords.count * 80))
+  }
+
+  /// The header as bytes, with cards changed, left out and added, `END` and the blanks to a whole block.
+  /// - Parameters:
+  ///   - changes: Keyword and new value as it stands in a card; cards that are not there are not made.
+  ///   - left: Keywords to leave out.
+  ///   - added: Cards of up to 80 characters to put before `END`.
+  func rewritten(changes: [(String, String)], leavingOut left: [String], adding added: [String]) -> [UInt8] {
+    var bytes = [UInt8]()
+    bytes.reserveCapacity(cards.count + 4 * FITSFile.block)
+    let changed = Dictionary(changes.map { (Self.packed($0.0), $0) }) { first, _ in first }
+    let dropped = Set(left.map(Self.packed))
+    for (index, keyword) in keywords.enumerated() where !dropped.contains(keyword) {
+      let card = cards[(index * 80)..<(index * 80 + 80)]
+      guard let (name, value) = changed[keyword], card[card.startIndex + 8] == UInt8(ascii: "=") else {
+        bytes += card
+        continue
+      }
+      let comment = comment(name).map { " / " + $0 } ?? ""
+      // Fixed format: numbers end in column 30, strings begin in column 11.
+      let blanks = String(repeating: " ", count: max(0, 20 - value.count))
+      bytes += Self.card(
+        name.padded(8) + "= " + (value.first == "'" ? value + blanks : blanks + value) + comment)
+    }
+    for text in added { bytes += Self.card(text) }
+    bytes += Self.card("END")
+    bytes += [UInt8](repeating: 0x20, count: (FITSFile.block - bytes.count % FITSFile.block) % FITSFile.block)
+    return bytes
+  }
+
+  /// A card of 80 bytes of printable ASCII.
+  private static func card(_ text: String) -> [UInt8] {
+    let bytes = text.utf8.prefix(80).map { 0x20...0x7E ~= $0 ? $0 : 0x3F }
+    return bytes + [UInt8](repeating: 0x20, count: 80 - bytes.count)
   }
 
   /// Number of cards.
@@ -123,4 +158,9 @@ struct FITSHeader: Sendable {
   func text(_ keyword: String) -> String? {
     field(keyword) { $0.text }.flatMap { $0.isEmpty ? nil : $0 }
   }
+}
+
+extension String {
+  /// The text with blanks behind it, up to a number of characters.
+  func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

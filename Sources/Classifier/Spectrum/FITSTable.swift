@@ -104,6 +104,7 @@ extension FITSFile {
     guard range.lowerBound >= 0, range.upperBound <= (isVector ? column.repeats : table.rows),
       column.repeats > 0
     else { throw SpectrumError(.damaged, "FITS column \(column.name) has no values \(range)") }
+    if case .parts(let parts) = source { try parts.select(FITSExcerpt(table: table, pixels: range)) }
     let stride = isVector ? type.size : table.rowSize
     let start = table.unit.dataOffset + column.offset + range.lowerBound * stride
     let end = range.isEmpty ? start : start + (range.count - 1) * stride + type.size

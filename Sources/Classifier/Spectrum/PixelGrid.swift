@@ -92,7 +92,11 @@ struct SpectrumDraft {
     let high = convert(window.upperBound)
     let first = grid.wavelength(0)
     let last = grid.wavelength(grid.count - 1)
-    guard first <= low + SpectrumReader.tolerance, last >= high - SpectrumReader.tolerance else {
+    let isCovered =
+      options.takesPart
+      ? first <= high && last >= low
+      : first <= low + SpectrumReader.tolerance && last >= high - SpectrumReader.tolerance
+    guard isCovered else {
       let range = { (a: Double, b: Double) in "\((a * 10).rounded() / 10)–\((b * 10).rounded() / 10) Å" }
       throw SpectrumError(
         .notCovering,
@@ -100,9 +104,29 @@ struct SpectrumDraft {
         hint: "ask the archive for spectra of the window, or choose another setting of the same star")
     }
     guard options.keepsWindowOnly else { return 0..<grid.count }
+    let range = surroundings(low, high)
+    return range.clamped(to: 0..<grid.count)
+  }
+
+  /// The pixels of a window and those around it that are kept with it, inside the grid or not.
+  private func surroundings(_ low: Double, _ high: Double) -> Range<Int> {
     let start = min(grid.firstPixel(from: low - 12), grid.firstPixel(from: low) - 40)
     let end = max(grid.firstPixel(from: high + 12), grid.firstPixel(from: high) + 40)
-    return max(0, start)..<min(grid.count, end)
+    return start..<max(start, end)
+  }
+
+  /// Whether the grid, a part of that of `count` pixels, has all pixels that the whole one would give.
+  func surroundsWindow(_ options: SpectrumReader.Options, at part: Range<Int>, of count: Int) -> Bool {
+    guard options.keepsWindowOnly, let window = options.window, (try? grid.validate()) != nil else {
+      return false
+    }
+    let ends = [window.lowerBound, window.upperBound].map {
+      scale == .air ? WavelengthScale.airWavelength(vacuum: $0) : $0
+    }
+    let wanted = surroundings(ends[0], ends[1])
+    let last = grid.wavelength(grid.count - 1)
+    return (part.lowerBound == 0 || wanted.lowerBound >= 0 && grid.wavelength(0) < ends[0] - 12)
+      && (part.upperBound == count || wanted.upperBound <= grid.count && last > ends[1] + 12)
   }
 
   /// The spectrum, from the decoded pixels of `range`.
@@ -122,4 +146,9 @@ extension PixelGrid {
   static func powersOfTen(_ values: [Double]) -> [Double] {
     values.map { pow(10, $0) }
   }
+}
+
+extension Range<Int> {
+  /// The range as many places further.
+  func moved(by offset: Int) -> Range<Int> { (lowerBound + offset)..<(upperBound + offset) }
 }

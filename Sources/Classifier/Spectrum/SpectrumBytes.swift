@@ -1,15 +1,17 @@
 import Glibc
 
-/// The bytes of a spectrum file: all in memory, or in an open file of which only parts are read.
+/// The bytes of a spectrum file: all in memory, in an open file of which only parts are read, or parts of them.
 enum SpectrumBytes {
   case memory([UInt8])
   case file(OpenFile)
+  case parts(FileParts)
 
   /// Number of bytes.
   var count: Int {
     switch self {
     case .memory(let bytes): bytes.count
     case .file(let file): file.count
+    case .parts(let parts): parts.count
     }
   }
 
@@ -19,7 +21,20 @@ enum SpectrumBytes {
     switch self {
     case .memory(let bytes): return bytes[range]
     case .file(let file): return try file.read(range)[...]
+    case .parts(let parts): return try parts.bytes(range)
     }
+  }
+
+  /// The bytes of a range, or only its first ones where not all are there.
+  func beginning(_ range: Range<Int>) throws(SpectrumError) -> ArraySlice<UInt8> {
+    guard case .parts(let parts) = self else { return try bytes(range) }
+    return try parts.beginning(range)
+  }
+
+  /// Refuses to be read in parts: of a layout of which more than one part matters.
+  func demandWhole() throws(SpectrumError) {
+    guard case .parts = self else { return }
+    throw SpectrumError(.unknownLayout, "is of a layout that must be read whole")
   }
 
   /// All bytes.
@@ -27,6 +42,7 @@ enum SpectrumBytes {
     switch self {
     case .memory(let bytes): return bytes
     case .file(let file): return try file.read(0..<file.count)
+    case .parts(let parts): return Array(try parts.bytes(0..<parts.count))
     }
   }
 

@@ -118,7 +118,7 @@ extension SpectrumReader {
     metadata.readLAMOST(header)
     let draft = SpectrumDraft(grid: grid, scale: metadata.surveyScale(header, .vacuum), metadata: metadata)
     let range = try draft.pixels(options)
-    let pixels = (part.lowerBound + range.lowerBound)..<(part.lowerBound + range.upperBound)
+    let pixels = range.moved(by: part.lowerBound)
     return draft.spectrum(
       range, flux: try file.imageRow(unit, row: 0, pixels),
       inverseVariance: try file.imageRow(unit, row: 1, pixels), mask: try file.imageRow(unit, row: 4, pixels))

@@ -98,6 +98,8 @@ extension SpectrumReader {
   private static func readSDSS(
     _ file: inout FITSFile, _ primary: FITSFile.Unit, _ table: FITSTable, _ options: Options
   ) throws(SpectrumError) -> Spectrum {
+    // The table behind the spectrum has its quality, and the width of the line profile is sought by wavelength.
+    try file.source.demandWhole()
     var metadata = SpectrumMetadata(layout: .sdss, survey: .sdss)
     metadata.readSDSS(primary.header)
     if let unit = try file.unit(2), let catalogue = try FITSTable(unit), catalogue.rows == 1 {
@@ -164,26 +166,34 @@ extension SpectrumReader {
       throw SpectrumError(
         .damaged, "has \(count) wavelengths but another number of values in column \(column.name)")
     }
-    var listed = try file.values(wavelength, of: table, 0..<count)
-    if columns.isLogarithmic {
-      // As numpy raises it: in double precision, from the stored single precision.
-      listed = PixelGrid.powersOfTen(listed)
-    } else {
-      let unit = table.unit.header.string("TUNIT\(wavelength.number)")
-      guard let factor = unit.map(angstroms(per:)) ?? 1 else {
-        throw SpectrumError(.badWavelengths, "has wavelengths in \(unit ?? "?"), not a unit of wavelength")
-      }
-      if factor != 1 { for index in listed.indices { listed[index] *= factor } }
+    let unit = table.unit.header.string("TUNIT\(wavelength.number)")
+    guard let factor = columns.isLogarithmic ? 1 : unit.map(angstroms(per:)) ?? 1 else {
+      throw SpectrumError(.badWavelengths, "has wavelengths in \(unit ?? "?"), not a unit of wavelength")
     }
-    let draft = SpectrumDraft(grid: .listed(listed), scale: scale, metadata: metadata)
+    func listed(_ part: Range<Int>) throws(SpectrumError) -> [Double] {
+      var values = try file.values(wavelength, of: table, part)
+      // As numpy raises it: in double precision, from the stored single precision.
+      if columns.isLogarithmic { return PixelGrid.powersOfTen(values) }
+      if factor != 1 { for index in values.indices { values[index] *= factor } }
+      return values
+    }
+    var part = 0..<count
+    var draft = SpectrumDraft(grid: .listed([]), scale: scale, metadata: metadata)
+    // Where another file of the collection had the window, this one has it too, or nearly: that is verified.
+    if let guess = options.guess?.clamped(to: part), guess.count > 80 {
+      draft.grid = .listed(try listed(guess))
+      if draft.surroundsWindow(options, at: guess, of: count) { part = guess }
+    }
+    if part.count == count { draft.grid = .listed(try listed(part)) }
     let range = try draft.pixels(options)
+    let pixels = range.moved(by: part.lowerBound)
     return draft.spectrum(
-      range, flux: try file.values(flux, of: table, range),
+      range, flux: try file.values(flux, of: table, pixels),
       inverseVariance: try columns.inverseVariance.map { (column) throws(SpectrumError) in
-        try file.values(column, of: table, range)
+        try file.values(column, of: table, pixels)
       },
       mask: try columns.mask.map { (column) throws(SpectrumError) in
-        try file.values(column, of: table, range)
+        try file.values(column, of: table, pixels)
       })
   }
 }

@@ -37,6 +37,10 @@ public enum SpectrumReader {
 
     /// Whether CFITSIO decodes all FITS data, for the tests that compare.
     var usesCFITSIO = false
+    /// Whether a spectrum that covers only a part of the window is welcome.
+    var takesPart = false
+    /// Where in a table the pixels of the window are expected, from another file of the same kind.
+    var guess: Range<Int>?
   }
 
   /// By how much a spectrum may fall short of the window at either end, in Å: one step of the feature grid.

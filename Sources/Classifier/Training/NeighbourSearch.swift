@@ -3,8 +3,7 @@
 /// Distances come as |a|² + |b|² − 2a·b from one matrix product a block of queries; cost: queries × vectors ×
 /// length.
 struct NeighbourSearch {
-  private let values, packed: FloatBuffer
-  private let norms: [Float]
+  private let values, packed, norms: FloatBuffer
   private let length: Int
 
   /// - Parameter vectors: vectors of `length` values, one after another
@@ -14,9 +13,10 @@ struct NeighbourSearch {
     let (base, total) = (values.base, vectors.count / length)
     packed = FloatBuffer(count: length * Kernels.best.whole(total))
     Kernels.best.pack(packed.base, base, row: 1, column: length, k: length, n: total)
-    norms = (0..<total).map { row in
-      (row * length..<(row + 1) * length).reduce(0) { $0 + base[$1] * base[$1] }
-    }
+    norms = FloatBuffer(
+      (0..<total).map { row in
+        (row * length..<(row + 1) * length).reduce(0) { $0 + base[$1] * base[$1] }
+      })
   }
 
   /// The `count` nearest other vectors of each of the given ones, nearest first, the lower row first of
@@ -37,7 +37,7 @@ struct NeighbourSearch {
   }
 
   private func search(_ count: Int, queries: ArraySlice<Int>) -> [[Int]] {
-    let total = norms.count
+    let (total, squares) = (norms.count, norms.base)
     let picked = FloatBuffer(count: queries.count * length)
     for (place, row) in queries.enumerated() {
       (picked.base + place * length).update(from: values.base + row * length, count: length)
@@ -49,14 +49,17 @@ struct NeighbourSearch {
     return queries.enumerated().map { place, query in
       let line = products.base + place * total
       var best: [(distance: Float, row: Int)] = []
-      for row in 0..<total where row != query {
+      var worst = Float.infinity
+      for row in 0..<total {
         // |query|² is the same for all and left out.
-        let distance = norms[row] - 2 * line[row]
-        if best.count == count, distance >= best[count - 1].distance { continue }
+        let distance = squares[row] - 2 * line[row]
+        // Nearly all vectors end here.
+        if distance >= worst || row == query { continue }
         var slot = best.count
         while slot > 0, best[slot - 1].distance > distance { slot -= 1 }
         best.insert((distance, row), at: slot)
         if best.count > count { best.removeLast() }
+        if best.count == count { worst = best[count - 1].distance }
       }
       return best.map(\.row)
     }

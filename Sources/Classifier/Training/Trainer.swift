@@ -28,11 +28,13 @@ public struct Trainer: Sendable {
     self.threads = max(1, threads ?? Parallel.processorCount)
   }
 
-  /// Trains a network from scratch; blocks the thread it runs on until done.
+  /// Trains a network, from scratch unless one is given; blocks the thread it runs on until done.
   ///
   /// Cost: 51 million multiplications a vector and epoch for the published network.
   ///
   /// - Parameters:
+  ///   - network: the network whose parameters to go on from, for a short training after new labels; nil for a new one.
+  ///     Stars kept aside for validation may be among those it has learned from: keep none aside
   ///   - checkpoint: a file that keeps the state after every epoch and is taken up again if it exists and
   ///     was written with the same configuration and data; removed at the end. The result is the same as
   ///     without interruption
@@ -42,10 +44,15 @@ public struct Trainer: Sendable {
   ///   the network, `CLS-07` when cancelled, `CLS-08` if the loss is no longer finite, `CLS-09` for an
   ///   impossible configuration.
   public func train(
-    _ set: TrainingSet, checkpoint: String? = nil, isCancelled: () -> Bool = { Task.isCancelled },
+    _ set: TrainingSet, from network: Network? = nil, checkpoint: String? = nil,
+    isCancelled: () -> Bool = { Task.isCancelled },
     progress: (TrainingProgress) -> Void = { _ in }
   ) throws(ClassifierError) -> TrainedModel {
     try check(set)
+    if let network, network.architecture != configuration.architecture {
+      throw ClassifierError(
+        .architecture, "the network to go on from has another shape than the one to train")
+    }
     let (kept, aside) = StarSplit.holdOut(
       labels: set.labels, groups: set.groups, fraction: configuration.validationFraction,
       seed: configuration.seed)
@@ -61,7 +68,8 @@ public struct Trainer: Sendable {
         hint: "label some, or keep fewer stars aside for validation")
     }
     let balanced = try balance(training)
-    var run = TrainingRun(configuration, data: balanced, validation: validation, threads: threads)
+    var run = TrainingRun(
+      configuration, data: balanced, validation: validation, from: network?.parameters, threads: threads)
     if let checkpoint { try run.resume(from: checkpoint) }
     while run.stopReason == nil {
       let result = try run.epoch(isCancelled: isCancelled)

@@ -88,9 +88,17 @@ public struct TrainerConfiguration: Codable, Hashable, Sendable {
     initialization: .glorot, maximumEpochs: 1000, monitor: .trainingLoss, validationFraction: 0,
     calibrates: false, augmentation: nil)
 
-  /// The preset of that name: `standard` or `skoda2020`; nil for any other.
+  /// A short training that goes on from a network after a round of labels: few epochs, nothing kept aside.
+  ///
+  /// Without validation, for the network may have learned from any star that could be kept aside now.
+  public static let continued = TrainerConfiguration(
+    maximumEpochs: 2, monitor: .trainingLoss, patience: 2, restoresBest: false, validationFraction: 0,
+    calibrates: false)
+
+  /// The preset of that name: `standard`, `continued` or `skoda2020`; nil for any other.
   public static func preset(_ name: String) -> TrainerConfiguration? {
     switch name {
+    case "continued": .continued
     case "standard": .standard
     case "skoda2020": .skoda2020
     default: nil

@@ -8,13 +8,18 @@ struct TrainingRun {
   private let optimizer: AdamOptimizer
   private let pass: GradientPass
   private let classWeights: [Float]?
+  private let start: [Float]
 
   private(set) var epochs: [TrainingRecord.Epoch] = []
   private(set) var bestEpoch = 0
   private var bestLoss = Double.infinity
   private var bestParameters: [Float]
 
-  init(_ configuration: TrainerConfiguration, data: TrainingSet, validation: TrainingSet?, threads: Int) {
+  /// - Parameter parameters: where to start from; nil for those of a new network
+  init(
+    _ configuration: TrainerConfiguration, data: TrainingSet, validation: TrainingSet?,
+    from parameters: [Float]? = nil, threads: Int
+  ) {
     self.configuration = configuration
     self.data = data
     self.validation = validation
@@ -23,10 +28,11 @@ struct TrainingRun {
       seed: configuration.seed, architecture: configuration.architecture,
       initialization: configuration.initialization)
     plan = network.plan
-    optimizer = AdamOptimizer(configuration.optimizer, parameters: network.parameters)
+    start = parameters ?? network.parameters
+    optimizer = AdamOptimizer(configuration.optimizer, parameters: start)
     pass = GradientPass(plan: plan, capacity: min(configuration.batchSize, data.count), threads: threads)
     classWeights = configuration.balancing == .classWeights ? Balancing.classWeights(data) : nil
-    bestParameters = network.parameters
+    bestParameters = start
   }
 
   /// Why no further epoch is due, or nil.
@@ -141,6 +147,7 @@ struct TrainingRun {
 
   private var checksum: UInt64 {
     var sum = CRC64()
+    sum.add(start)
     for set in [data, validation].compactMap(\.self) {
       sum.add(set.vectors)
       sum.add(set.labels)

@@ -39,20 +39,20 @@ extension MOC {
 
   /// Reads a spatial MOC from the bytes of a FITS file, both forms.
   ///
-  /// - Throws: ``MOCError`` (`MOC-02` numbers out of range, `MOC-03` no spatial MOC in it)
+  /// - Throws: ``CrossmatchError`` (`MOC-02` numbers out of range, `MOC-03` no spatial MOC in it)
   /// - Complexity: O(n), O(n log n) for NUNIQ.
-  public init(fits bytes: [UInt8]) throws(MOCError) {
+  public init(fits bytes: [UInt8]) throws(CrossmatchError) {
     self = try bytes.withUnsafeBytes { buffer in
-      Result { () throws(MOCError) in try Self.read(buffer) }
+      Result { () throws(CrossmatchError) in try Self.read(buffer) }
     }.get()
   }
 
   /// Reads a MOC file: FITS, JSON or ASCII by what it begins with.
   ///
-  /// - Throws: ``MOCError`` (`MOC-04` if the file cannot be read, otherwise as the reading of its bytes)
-  public init(path: String) throws(MOCError) {
+  /// - Throws: ``CrossmatchError`` (`MOC-04` if the file cannot be read, otherwise as the reading of its bytes)
+  public init(path: String) throws(CrossmatchError) {
     guard let file = MappedFile(path: path) else {
-      throw MOCError(.file, MappedFile.lastError, path: path)
+      throw CrossmatchError(.mocFile, MappedFile.lastError, path: path)
     }
     do {
       let first = file.bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
@@ -64,14 +64,14 @@ extension MOC {
         self = try MOC(ascii: String(decoding: file.bytes, as: UTF8.self))
       }
     } catch {
-      throw MOCError(error.kind, error.message, hint: error.hint, path: path)
+      throw CrossmatchError(error.kind, error.message, hint: error.hint, path: path)
     }
   }
 
   /// Writes a MOC file, the form by its name: `.json`, `.txt` or `.ascii`; FITS ranges otherwise.
   ///
-  /// - Throws: ``MOCError`` `MOC-04` if the file cannot be written
-  public func write(toPath path: String) throws(MOCError) {
+  /// - Throws: ``CrossmatchError`` `MOC-04` if the file cannot be written
+  public func write(toPath path: String) throws(CrossmatchError) {
     let bytes: [UInt8] =
       if path.hasSuffix(".json") {
         Array((json + "\n").utf8)
@@ -81,30 +81,33 @@ extension MOC {
         fits()
       }
     guard let file = OutputFile(path: path), file.write(bytes), file.finish() else {
-      throw MOCError(.file, MappedFile.lastError, path: path)
+      throw CrossmatchError(.mocFile, MappedFile.lastError, path: path)
     }
   }
 
   /// The first table that says it is a MOC.
-  static func read(_ bytes: UnsafeRawBufferPointer) throws(MOCError) -> MOC {
+  static func read(_ bytes: UnsafeRawBufferPointer) throws(CrossmatchError) -> MOC {
     for table in BinaryTable.all(in: bytes) {
       if let moc = try read(table: table, in: bytes) { return moc }
     }
-    throw MOCError(.format, "no binary table with a MOC (keyword ORDERING) in the file")
+    throw CrossmatchError(.mocFormat, "no binary table with a MOC (keyword ORDERING) in the file")
   }
 
   /// The MOC of a table; nil if the table is about something else.
-  static func read(table: BinaryTable, in bytes: UnsafeRawBufferPointer) throws(MOCError) -> MOC? {
+  static func read(table: BinaryTable, in bytes: UnsafeRawBufferPointer) throws(CrossmatchError) -> MOC? {
     guard let ordering = table.header["ORDERING"], let column = table.columns.first else { return nil }
     if let dimension = table.header["MOCDIM"], dimension != "SPACE" {
-      throw MOCError(.format, "a MOC of dimension \(dimension)", hint: "only MOCs of space are read")
+      throw CrossmatchError(
+        .mocFormat, "a MOC of dimension \(dimension)", hint: "only MOCs of space are read")
     }
     let widths: [Character: Int] = ["K": 8, "J": 4]
     guard let width = widths[column.type], column.repeats >= 1 else {
-      throw MOCError(.format, "a MOC whose column is of type \(column.type), not K or J")
+      throw CrossmatchError(.mocFormat, "a MOC whose column is of type \(column.type), not K or J")
     }
     let order = table.header.integer("MOCORD_S") ?? table.header.integer("MOCORDER") ?? HEALPix.maximumOrder
-    guard 0...HEALPix.maximumOrder ~= order else { throw MOCError(.range, "order \(order) is not in 0…29") }
+    guard 0...HEALPix.maximumOrder ~= order else {
+      throw CrossmatchError(.mocRange, "order \(order) is not in 0…29")
+    }
     var values: [UInt64] = []
     values.reserveCapacity(table.rowCount * column.repeats)
     for row in 0..<table.rowCount {
@@ -120,32 +123,34 @@ extension MOC {
     switch ordering {
     case "RANGE", "RANGE29": return try fromRanges(values, order)
     case "NUNIQ": return try fromUniq(values, order)
-    default: throw MOCError(.format, "a MOC of coding \(ordering)", hint: "RANGE and NUNIQ are read")
+    default:
+      throw CrossmatchError(.mocFormat, "a MOC of coding \(ordering)", hint: "RANGE and NUNIQ are read")
     }
   }
 
-  private static func fromRanges(_ values: [UInt64], _ order: Int) throws(MOCError) -> MOC {
+  private static func fromRanges(_ values: [UInt64], _ order: Int) throws(CrossmatchError) -> MOC {
     guard values.count.isMultiple(of: 2) else {
-      throw MOCError(.format, "an odd number (\(values.count)) of range limits")
+      throw CrossmatchError(.mocFormat, "an odd number (\(values.count)) of range limits")
     }
     var list: [Range<UInt64>] = []
     list.reserveCapacity(values.count / 2)
     for k in stride(from: 0, to: values.count, by: 2) {
       guard values[k] <= values[k + 1], values[k + 1] <= end else {
-        throw MOCError(.range, "range \(k / 2), \(values[k])..<\(values[k + 1]), is none of order-29 cells")
+        throw CrossmatchError(
+          .mocRange, "range \(k / 2), \(values[k])..<\(values[k + 1]), is none of order-29 cells")
       }
       list.append(values[k]..<values[k + 1])
     }
     return MOC(ranges: list, order: order)
   }
 
-  private static func fromUniq(_ values: [UInt64], _ order: Int) throws(MOCError) -> MOC {
+  private static func fromUniq(_ values: [UInt64], _ order: Int) throws(CrossmatchError) -> MOC {
     var list: [Range<UInt64>] = []
     list.reserveCapacity(values.count)
     var deepest = order
     for value in values {
       guard let (level, cell) = HEALPix.cell(uniq: value) else {
-        throw MOCError(.range, "\(value) is no NUNIQ number of a cell")
+        throw CrossmatchError(.mocRange, "\(value) is no NUNIQ number of a cell")
       }
       list.append(HEALPix(order: level).range(of: cell))
       deepest = max(deepest, level)

@@ -42,16 +42,16 @@ extension MOC {
   /// Reads the text form: orders, cells and ranges of cells, separated by spaces, commas or line ends.
   ///
   /// - Parameter ascii: at most some 100 MB; the empty text is the empty set
-  /// - Throws: ``MOCError`` (`MOC-01` grammar, `MOC-02` numbers out of range)
-  public init(ascii: String) throws(MOCError) {
+  /// - Throws: ``CrossmatchError`` (`MOC-01` grammar, `MOC-02` numbers out of range)
+  public init(ascii: String) throws(CrossmatchError) {
     var reader = MOCTextReader(ascii)
     self = try reader.ascii()
   }
 
   /// Reads the JSON form.
   ///
-  /// - Throws: ``MOCError`` (`MOC-01` grammar, `MOC-02` numbers out of range)
-  public init(json: String) throws(MOCError) {
+  /// - Throws: ``CrossmatchError`` (`MOC-01` grammar, `MOC-02` numbers out of range)
+  public init(json: String) throws(CrossmatchError) {
     var reader = MOCTextReader(json)
     self = try reader.json()
   }
@@ -66,7 +66,7 @@ struct MOCTextReader {
 
   init(_ text: String) { bytes = Array(text.utf8) }
 
-  mutating func ascii() throws(MOCError) -> MOC {
+  mutating func ascii() throws(CrossmatchError) -> MOC {
     var level: Int?
     skip(commas: true)
     while at < bytes.count {
@@ -75,7 +75,8 @@ struct MOCTextReader {
         level = try checked(order: first)
       } else {
         guard let level else {
-          throw MOCError(.syntax, "a cell stands before any order at byte \(at)", hint: "write 5/800 801")
+          throw CrossmatchError(
+            .mocSyntax, "a cell stands before any order at byte \(at)", hint: "write 5/800 801")
         }
         var last = first
         if take("-") { last = try number() }
@@ -86,7 +87,7 @@ struct MOCTextReader {
     return MOC(ranges: ranges, order: order)
   }
 
-  mutating func json() throws(MOCError) -> MOC {
+  mutating func json() throws(CrossmatchError) -> MOC {
     try expect("{")
     if !take("}") {
       repeat {
@@ -107,36 +108,41 @@ struct MOCTextReader {
       try expect("}")
     }
     skip()
-    if at < bytes.count { throw MOCError(.syntax, "more text after the closing brace at byte \(at)") }
+    if at < bytes.count {
+      throw CrossmatchError(.mocSyntax, "more text after the closing brace at byte \(at)")
+    }
     return MOC(ranges: ranges, order: order)
   }
 
-  private mutating func checked(order number: UInt64) throws(MOCError) -> Int {
+  private mutating func checked(order number: UInt64) throws(CrossmatchError) -> Int {
     guard number <= UInt64(HEALPix.maximumOrder) else {
-      throw MOCError(.range, "order \(number) at byte \(at) is not in 0…29")
+      throw CrossmatchError(.mocRange, "order \(number) at byte \(at) is not in 0…29")
     }
     order = max(order, Int(number))
     return Int(number)
   }
 
-  private mutating func add(_ first: UInt64, _ last: UInt64, _ level: Int) throws(MOCError) {
+  private mutating func add(_ first: UInt64, _ last: UInt64, _ level: Int) throws(CrossmatchError) {
     let healpix = HEALPix(order: level)
     guard first <= last, healpix.contains(last) else {
-      throw MOCError(.range, "\(first)-\(last) at byte \(at) is no range of cells of order \(level)")
+      throw CrossmatchError(
+        .mocRange, "\(first)-\(last) at byte \(at) is no range of cells of order \(level)")
     }
     ranges.append(healpix.range(of: first).lowerBound..<healpix.range(of: last).upperBound)
   }
 
-  private mutating func number() throws(MOCError) -> UInt64 {
+  private mutating func number() throws(CrossmatchError) -> UInt64 {
     var value: UInt64 = 0
     let start = at
     while at < bytes.count, case 0x30...0x39 = bytes[at] {
       // 19 digits hold every cell number and cannot overflow.
-      guard at - start < 19 else { throw MOCError(.range, "a number of 20 digits or more at byte \(start)") }
+      guard at - start < 19 else {
+        throw CrossmatchError(.mocRange, "a number of 20 digits or more at byte \(start)")
+      }
       value = value * 10 + UInt64(bytes[at] - 0x30)
       at += 1
     }
-    guard at > start else { throw MOCError(.syntax, "a number was expected at byte \(at)") }
+    guard at > start else { throw CrossmatchError(.mocSyntax, "a number was expected at byte \(at)") }
     return value
   }
 
@@ -158,7 +164,7 @@ struct MOCTextReader {
     return true
   }
 
-  private mutating func expect(_ mark: Character) throws(MOCError) {
-    if !take(mark) { throw MOCError(.syntax, "'\(mark)' was expected at byte \(at)") }
+  private mutating func expect(_ mark: Character) throws(CrossmatchError) {
+    if !take(mark) { throw CrossmatchError(.mocSyntax, "'\(mark)' was expected at byte \(at)") }
   }
 }

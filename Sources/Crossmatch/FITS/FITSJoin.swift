@@ -8,10 +8,10 @@ public struct FITSJoin {
 
   /// A join of two tables.
   ///
-  /// - Throws: ``MatchError`` `XMA-04` if a table has columns of variable length, which lie outside the rows
-  public init(left: FITSPositions, right: FITSPositions) throws(MatchError) {
+  /// - Throws: ``CrossmatchError`` `XMA-04` if a table has columns of variable length, which lie outside the rows
+  public init(left: FITSPositions, right: FITSPositions) throws(CrossmatchError) {
     for source in [left, right] where source.table.columns.contains(where: { "PQ".contains($0.type) }) {
-      throw MatchError(
+      throw CrossmatchError(
         .file, "columns of variable length cannot be joined as bytes",
         hint: "copy the table with arrays of fixed length first", path: source.path)
     }
@@ -24,11 +24,11 @@ public struct FITSJoin {
   /// - Parameters:
   ///   - pairs: pairs of rows of the two tables
   ///   - path: the file; it appears when it is whole
-  /// - Throws: ``MatchError`` `XMA-04` if it cannot be written
+  /// - Throws: ``CrossmatchError`` `XMA-04` if it cannot be written
   /// - Complexity: O(pairs); 1 to 3 GB/s.
-  public func write(_ pairs: [MatchPair], toPath path: String) throws(MatchError) {
+  public func write(_ pairs: [MatchPair], toPath path: String) throws(CrossmatchError) {
     guard let file = OutputFile(path: path), write(pairs, to: file), file.finish(durable: false) else {
-      throw MatchError(.file, MappedFile.lastError, path: path)
+      throw CrossmatchError(.file, MappedFile.lastError, path: path)
     }
   }
 

@@ -31,10 +31,10 @@ public final class FITSPositions: PositionSource {
   ///   - path: an uncompressed FITS file
   ///   - ra: name of the column of right ascensions; nil to find it
   ///   - dec: name of the column of declinations; nil to find it
-  /// - Throws: ``MatchError`` `XMA-04`
-  public init(path: String, ra raName: String? = nil, dec decName: String? = nil) throws(MatchError) {
+  /// - Throws: ``CrossmatchError`` `XMA-04`
+  public init(path: String, ra raName: String? = nil, dec decName: String? = nil) throws(CrossmatchError) {
     guard let file = MappedFile(path: path) else {
-      throw MatchError(.file, MappedFile.lastError, path: path)
+      throw CrossmatchError(.file, MappedFile.lastError, path: path)
     }
     let tables = BinaryTable.all(in: file.bytes)
     for table in tables where table.rowCount > 0 || tables.count == 1 {
@@ -42,14 +42,14 @@ public final class FITSPositions: PositionSource {
         continue
       }
       for column in [ra, dec] where !["D", "E"].contains(column.type) || column.repeats != 1 {
-        throw MatchError(
+        throw CrossmatchError(
           .file, "column \(column.name) is \(column.repeats)\(column.type), not one number a row (1D or 1E)",
           path: path)
       }
       if let unit = [ra, dec].compactMap(\.unit).first(where: {
         !["", "deg", "degree", "degrees"].contains($0)
       }) {
-        throw MatchError(.file, "positions in \(unit)", hint: "degrees are read", path: path)
+        throw CrossmatchError(.file, "positions in \(unit)", hint: "degrees are read", path: path)
       }
       self.file = file
       self.table = table
@@ -59,7 +59,7 @@ public final class FITSPositions: PositionSource {
       rowCount = table.rowCount
       return
     }
-    throw MatchError(
+    throw CrossmatchError(
       .file, "no binary table with columns of positions",
       hint: "name the columns; there are: "
         + (tables.first?.columns.map(\.name).joined(separator: " ") ?? "none"),

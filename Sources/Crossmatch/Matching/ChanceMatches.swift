@@ -28,11 +28,11 @@ extension Matcher {
   ///   - right: the right table
   ///   - result: the result of matching them
   ///   - shiftArcsec: how far to move; 20 radii, at least 30″, if left out
-  /// - Throws: ``MatchError`` as the match itself
+  /// - Throws: ``CrossmatchError`` as the match itself
   /// - Complexity: four matches.
   public func chanceMatches(
     left: any PositionSource, right: any PositionSource, of result: MatchResult, shiftArcsec: Double? = nil
-  ) throws(MatchError) -> ChanceMatches {
+  ) throws(CrossmatchError) -> ChanceMatches {
     let shift = shiftArcsec ?? max(20 * radiusArcsec, 30)
     var counts: [Int] = []
     for (east, north) in [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)] {

@@ -74,7 +74,7 @@ public struct MatchTable: Sendable {
   }
 
   /// Complains about a column whose length is not that of the others.
-  func check(_ side: String) throws(MatchError) {
+  func check(_ side: String) throws(CrossmatchError) {
     var lengths = [("right ascensions", ra.count), ("declinations", dec.count)]
     if let radii { lengths.append(("radii", radii.count)) }
     if let e = ellipses {
@@ -87,7 +87,7 @@ public struct MatchTable: Sendable {
     }
     if epochs.count > 1 { lengths.append(("epochs", epochs.count)) }
     for (what, n) in lengths where n != ra.count {
-      throw MatchError(.columns, "\(side) table: \(n) \(what) for \(ra.count) rows")
+      throw CrossmatchError(.columns, "\(side) table: \(n) \(what) for \(ra.count) rows")
     }
   }
 }

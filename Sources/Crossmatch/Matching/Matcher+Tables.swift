@@ -9,12 +9,12 @@ extension Matcher {
   ///   - left: the left table
   ///   - right: the right table
   ///   - criterion: what makes a pair
-  /// - Throws: ``MatchError``: `XMA-01` columns of different lengths, `XMA-02` a criterion whose columns are missing
+  /// - Throws: ``CrossmatchError``: `XMA-01` columns of different lengths, `XMA-02` a criterion whose columns are missing
   /// - Returns: the pairs; separations are those at the epoch of comparison.
   /// - Complexity: O(n + m + pairs) for each pair of classes; some 0.3 µs a candidate pair.
   public func match(
     _ left: MatchTable, _ right: MatchTable, by criterion: MatchCriterion = .radius
-  ) throws(MatchError) -> MatchResult {
+  ) throws(CrossmatchError) -> MatchResult {
     try left.check("left")
     try right.check("right")
     try checkParameters(rows: max(left.rowCount, right.rowCount))
@@ -56,7 +56,8 @@ extension Matcher {
     return MatchResult(pairs: chosen, report: report)
   }
 
-  private func check(_ criterion: MatchCriterion, _ left: MatchTable, _ right: MatchTable) throws(MatchError)
+  private func check(_ criterion: MatchCriterion, _ left: MatchTable, _ right: MatchTable)
+    throws(CrossmatchError)
   {
     let missing: String? =
       switch criterion {
@@ -65,7 +66,7 @@ extension Matcher {
       case .mahalanobis: left.ellipses == nil || right.ellipses == nil ? "error ellipses" : nil
       }
     if let missing {
-      throw MatchError(.parameter, "matching by \(criterion) needs \(missing) in both tables")
+      throw CrossmatchError(.parameter, "matching by \(criterion) needs \(missing) in both tables")
     }
   }
 }

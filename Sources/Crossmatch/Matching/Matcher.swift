@@ -38,21 +38,23 @@ public struct Matcher: Sendable {
   ///   - leftDec: declinations of the left table
   ///   - rightRA: right ascensions of the right table
   ///   - rightDec: declinations of the right table
-  /// - Throws: ``MatchError``: `XMA-01` columns of different lengths, `XMA-02` a radius that is none, `XMA-03` too
+  /// - Throws: ``CrossmatchError``: `XMA-01` columns of different lengths, `XMA-02` a radius that is none, `XMA-03` too
   ///   many rows
   /// - Complexity: O(n + m + pairs); some 30 ns a row on one core. Blocks the caller until it is done.
   public func match(
     leftRA: [Double], leftDec: [Double], rightRA: [Double], rightDec: [Double]
-  ) throws(MatchError) -> MatchResult {
+  ) throws(CrossmatchError) -> MatchResult {
     try match(
       left: PositionArrays(ra: leftRA, dec: leftDec), right: PositionArrays(ra: rightRA, dec: rightDec))
   }
 
   /// Matches two tables that are read a block at a time.
   ///
-  /// - Throws: ``MatchError``: `XMA-02` a radius that is none, `XMA-03` too many rows
+  /// - Throws: ``CrossmatchError``: `XMA-02` a radius that is none, `XMA-03` too many rows
   /// - Complexity: as for columns. Memory: 20 bytes a row and 16 a pair within the radius.
-  public func match(left: any PositionSource, right: any PositionSource) throws(MatchError) -> MatchResult {
+  public func match(left: any PositionSource, right: any PositionSource) throws(CrossmatchError)
+    -> MatchResult
+  {
     try checkParameters(rows: max(left.rowCount, right.rowCount))
     var report = MatchReport()
     report.leftRows = left.rowCount
@@ -65,12 +67,12 @@ public struct Matcher: Sendable {
   }
 
   /// Complains about a radius that is none and about too many rows.
-  func checkParameters(rows: Int) throws(MatchError) {
+  func checkParameters(rows: Int) throws(CrossmatchError) {
     guard radiusArcsec >= 0, radiusArcsec <= 648_000 else {
-      throw MatchError(.parameter, "a radius of \(radiusArcsec)″", hint: "give 0 to 648000 arcsec")
+      throw CrossmatchError(.parameter, "a radius of \(radiusArcsec)″", hint: "give 0 to 648000 arcsec")
     }
     guard rows < UInt32.max else {
-      throw MatchError(.tooLarge, "a table of more than 2³² − 2 rows", hint: "match it in parts")
+      throw CrossmatchError(.tooLarge, "a table of more than 2³² − 2 rows", hint: "match it in parts")
     }
   }
 }

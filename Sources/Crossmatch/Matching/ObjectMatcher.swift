@@ -33,10 +33,10 @@ public struct ObjectMatcher: Sendable {
 
   /// Groups the visits of both tables and matches the objects.
   ///
-  /// - Throws: ``MatchError`` as ``Matcher`` and ``SkyGroups``
+  /// - Throws: ``CrossmatchError`` as ``Matcher`` and ``SkyGroups``
   public func match(
     leftRA: [Double], leftDec: [Double], rightRA: [Double], rightDec: [Double]
-  ) throws(MatchError) -> Result {
+  ) throws(CrossmatchError) -> Result {
     let left = try groups(leftRA, leftDec)
     let right = try groups(rightRA, rightDec)
     let l = left.groups.indices.map { left.center(of: $0, ra: leftRA, dec: leftDec) }
@@ -53,7 +53,7 @@ public struct ObjectMatcher: Sendable {
     return Result(left: left, right: right, objects: objects, visits: visits)
   }
 
-  private func groups(_ ra: [Double], _ dec: [Double]) throws(MatchError) -> SkyGroups {
+  private func groups(_ ra: [Double], _ dec: [Double]) throws(CrossmatchError) -> SkyGroups {
     try SkyGroups(
       ra: ra, dec: dec, linkingArcsec: linkingArcsec, maximumDiameterArcsec: maximumDiameterArcsec,
       threads: matcher.threads)

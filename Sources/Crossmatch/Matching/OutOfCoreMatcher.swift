@@ -42,13 +42,13 @@ public struct OutOfCoreMatcher: Sendable {
   ///   - left: the left table, of any length
   ///   - right: the right table, of any length
   ///   - body: gets the pairs that are settled, in no order that means anything
-  /// - Throws: ``MatchError``: `XMA-02`, `XMA-04` if the temporary files cannot be written, or what `body` throws as
+  /// - Throws: ``CrossmatchError``: `XMA-02`, `XMA-04` if the temporary files cannot be written, or what `body` throws as
   ///   `XMA-04`
   /// - Returns: the report; its ``MatchReport/leftMatched`` and ``MatchReport/rightMatched`` are not counted (0).
   /// - Complexity: O(n + m + pairs); memory O(rows in memory), whatever the length of the tables.
   public func match(
-    left: any PositionSource, right: any PositionSource, _ body: ([TablePair]) throws(MatchError) -> Void
-  ) throws(MatchError) -> MatchReport {
+    left: any PositionSource, right: any PositionSource, _ body: ([TablePair]) throws(CrossmatchError) -> Void
+  ) throws(CrossmatchError) -> MatchReport {
     try matcher.checkParameters(rows: 0)
     var report = MatchReport()
     report.leftRows = left.rowCount
@@ -60,7 +60,7 @@ public struct OutOfCoreMatcher: Sendable {
     var waiting = WaitingPairs()
     for slab in 0..<plan.bandCount {
       guard let l = leftFiles.take(slab), let r = rightFiles.take(slab) else {
-        throw MatchError(.file, leftFiles.failure ?? rightFiles.failure ?? "", path: folder)
+        throw CrossmatchError(.file, leftFiles.failure ?? rightFiles.failure ?? "", path: folder)
       }
       try settle(slab, l, r, plan, &waiting, &report, body)
     }
@@ -69,7 +69,7 @@ public struct OutOfCoreMatcher: Sendable {
 
   private func plan(
     _ left: any PositionSource, _ right: any PositionSource, _ report: inout MatchReport
-  ) throws(MatchError) -> SweepPlan {
+  ) throws(CrossmatchError) -> SweepPlan {
     var counts = [UInt32](repeating: 0, count: SweepPlan.binCount)
     let l = Partition(left, threads: max(1, matcher.threads))
     let r = Partition(right, threads: max(1, matcher.threads))
@@ -84,9 +84,9 @@ public struct OutOfCoreMatcher: Sendable {
 
   private func write(
     _ source: any PositionSource, _ plan: SweepPlan, withHalo: Bool
-  ) throws(MatchError) -> SlabFiles {
+  ) throws(CrossmatchError) -> SlabFiles {
     guard let files = SlabFiles(folder: folder, slabs: plan.bandCount) else {
-      throw MatchError(.file, MappedFile.lastError, path: folder)
+      throw CrossmatchError(.file, MappedFile.lastError, path: folder)
     }
     for start in stride(from: 0, to: source.rowCount, by: Partition.block) {
       let end = min(start + Partition.block, source.rowCount)
@@ -98,7 +98,7 @@ public struct OutOfCoreMatcher: Sendable {
         }
       }
       source.release(start..<end)
-      if let failure = files.failure { throw MatchError(.file, failure, path: folder) }
+      if let failure = files.failure { throw CrossmatchError(.file, failure, path: folder) }
     }
     return files
   }
@@ -106,8 +106,8 @@ public struct OutOfCoreMatcher: Sendable {
   /// Matches a slab, and hands over what no later slab can change.
   private func settle(
     _ slab: Int, _ left: SlabRows, _ right: SlabRows, _ plan: SweepPlan, _ waiting: inout WaitingPairs,
-    _ report: inout MatchReport, _ body: ([TablePair]) throws(MatchError) -> Void
-  ) throws(MatchError) {
+    _ report: inout MatchReport, _ body: ([TablePair]) throws(CrossmatchError) -> Void
+  ) throws(CrossmatchError) {
     var ignored = MatchReport()
     let threads = max(1, matcher.threads)
     var runs = Sweep(radiusArcsec: matcher.radiusArcsec, threads: threads).pairs(left, right, &ignored)

@@ -6,12 +6,21 @@ struct PairOrder {
   let left: any PositionSource
   let right: any PositionSource
   /// What pairs are ordered by instead of the separation of the tables' positions.
-  var metric: PairMetric?
+  let metric: PairMetric?
+  /// Whether there is a metric: looking at it for every pair would copy it.
+  private let hasMetric: Bool
+
+  init(left: any PositionSource, right: any PositionSource, metric: PairMetric? = nil) {
+    self.left = left
+    self.right = right
+    self.metric = metric
+    hasMetric = metric != nil
+  }
 
   /// Whether `a` comes before `b`.
   @inline(__always)
   func precedes(_ a: MatchPair, _ b: MatchPair) -> Bool {
-    if let metric { return precedes(a, b, by: metric) }
+    if hasMetric { return precedesByMetric(a, b) }
     let difference = a.haversine - b.haversine
     // Each haversine is within 2·10⁻¹⁵ of the true one. 0 is exact: both positions are the same point.
     if difference.magnitude > 1e-14 * (a.haversine + b.haversine) { return difference < 0 }
@@ -19,9 +28,10 @@ struct PairOrder {
     return decide(a, b)
   }
 
-  private func precedes(_ a: MatchPair, _ b: MatchPair, by metric: PairMetric) -> Bool {
-    let x = metric.judge(a.left, a.right)?.score ?? .infinity
-    let y = metric.judge(b.left, b.right)?.score ?? .infinity
+  @inline(never)
+  private func precedesByMetric(_ a: MatchPair, _ b: MatchPair) -> Bool {
+    let x = metric?.judge(a.left, a.right)?.score ?? .infinity
+    let y = metric?.judge(b.left, b.right)?.score ?? .infinity
     return x == y ? byRows(a, b) : x < y
   }
 

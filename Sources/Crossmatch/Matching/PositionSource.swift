@@ -30,10 +30,10 @@ public struct PositionArrays: PositionSource {
 
   /// Positions from two columns of degrees of the same length.
   ///
-  /// - Throws: ``MatchError`` `XMA-01` if the columns differ in length
-  public init(ra: [Double], dec: [Double]) throws(MatchError) {
+  /// - Throws: ``CrossmatchError`` `XMA-01` if the columns differ in length
+  public init(ra: [Double], dec: [Double]) throws(CrossmatchError) {
     guard ra.count == dec.count else {
-      throw MatchError(
+      throw CrossmatchError(
         .columns, "\(ra.count) right ascensions and \(dec.count) declinations",
         hint: "every row needs one of each, NaN where it is not known")
     }

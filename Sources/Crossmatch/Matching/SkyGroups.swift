@@ -21,16 +21,16 @@ public struct SkyGroups: Sendable, Hashable {
   ///   - linkingArcsec: rows at most this far apart are linked
   ///   - maximumDiameterArcsec: no two rows of a group are farther apart than this; nil for no bound
   ///   - threads: threads to search on; the result does not depend on it
-  /// - Throws: ``MatchError`` `XMA-01`, `XMA-02`
+  /// - Throws: ``CrossmatchError`` `XMA-01`, `XMA-02`
   /// - Complexity: O(n + links); with a bound O(links · rows of a group).
   public init(
     ra: [Double], dec: [Double], linkingArcsec: Double, maximumDiameterArcsec: Double? = nil, threads: Int = 1
-  ) throws(MatchError) {
+  ) throws(CrossmatchError) {
     let source = try PositionArrays(ra: ra, dec: dec)
     let matcher = Matcher(radiusArcsec: linkingArcsec)
     try matcher.checkParameters(rows: ra.count)
     if let bound = maximumDiameterArcsec, !(bound >= 0) {
-      throw MatchError(.parameter, "a largest diameter of \(bound)″")
+      throw CrossmatchError(.parameter, "a largest diameter of \(bound)″")
     }
     var report = MatchReport()
     let runs = Sweep(radiusArcsec: linkingArcsec, threads: max(1, threads)).pairs(source, source, &report)

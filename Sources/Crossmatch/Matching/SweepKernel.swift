@@ -9,6 +9,8 @@ struct SweepKernel: ~Copyable {
   /// Whether the bucketed table is the left one.
   private let bucketsAreLeft: Bool
   private let sources: (left: any PositionSource, right: any PositionSource)?
+  /// Whether there are sources to ask: looking at them for every pair would copy them.
+  private let isAsking: Bool
   private(set) var pairs = PairBuffer()
 
   private var capacity = 0
@@ -33,6 +35,7 @@ struct SweepKernel: ~Copyable {
     decision = RadiusDecision(arcseconds: radiusArcsec)
     self.bucketsAreLeft = bucketsAreLeft
     self.sources = sources
+    isAsking = sources != nil
   }
 
   deinit {
@@ -183,20 +186,28 @@ struct SweepKernel: ~Copyable {
         let note = notes[k &+ lane]
         let (h, q) = (Int(note.slot), Int(note.row))
         let (mine, other) = (row[h], rows.row(q))
-        var pair =
+        let pair =
           bucketsAreLeft
           ? MatchPair(left: mine, right: other, haversine: haversines[lane])
           : MatchPair(left: other, right: mine, haversine: haversines[lane])
-        if let sources {
-          let (a, b) = (sources.left.position(pair.left), sources.right.position(pair.right))
-          pair.haversine = Haversine.between(a.ra, a.dec, b.ra, b.dec)
-          if decision.isWithin(pair.haversine, a.ra, a.dec, b.ra, b.dec) { pairs.append(pair) }
+        if isAsking {
+          ask(pair)
         } else if decision.isWithin(pair.haversine, circle.restored(ra[h]), dec[h], rows.ra(q), rows.dec(q)) {
           pairs.append(pair)
         }
       }
       k &+= n
     }
+  }
+
+  /// Keeps a pair if it is within the radius by the numbers of the tables themselves.
+  @inline(never)
+  private mutating func ask(_ pair: MatchPair) {
+    guard let sources else { return }
+    let (a, b) = (sources.left.position(pair.left), sources.right.position(pair.right))
+    let h = Haversine.between(a.ra, a.dec, b.ra, b.dec)
+    guard decision.isWithin(h, a.ra, a.dec, b.ra, b.dec) else { return }
+    pairs.append(MatchPair(left: pair.leftRow, right: pair.rightRow, haversine: h))
   }
 }
 

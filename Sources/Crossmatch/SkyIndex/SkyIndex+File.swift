@@ -1,49 +1,16 @@
-/// Why an index file could not be read or written.
-public struct IndexError: Error, Sendable, CustomStringConvertible {
-  /// What went wrong, to be told apart by a program.
-  public enum Code: String, Sendable {
-    /// The file could not be read or written.
-    case file = "IDX-01"
-    /// The file is no index, or a damaged one.
-    case format = "IDX-02"
-  }
-
-  /// What went wrong.
-  public var code: String { kind.rawValue }
-  /// What went wrong, as a value.
-  public let kind: Code
-  /// What was wrong, and where.
-  public let message: String
-  /// What can be done about it.
-  public let hint: String?
-  /// The file.
-  public let path: String?
-
-  init(_ kind: Code, _ message: String, hint: String? = nil, path: String? = nil) {
-    self.kind = kind
-    self.message = message
-    self.hint = hint
-    self.path = path
-  }
-
-  /// Code, message and hint.
-  public var description: String {
-    let place = path.map { "\($0): " } ?? ""
-    return "\(code): \(place)\(message)" + (hint.map { "\nhint: \($0)" } ?? "")
-  }
-}
-
 extension SkyIndex {
   /// Opens an index file; the columns stay in the file and are read as they are needed.
   ///
-  /// - Throws: ``IndexError`` `IDX-01` if it cannot be read, `IDX-02` if it is no index
+  /// - Throws: ``CrossmatchError`` `IDX-01` if it cannot be read, `IDX-02` if it is no index
   /// - Complexity: O(cells of the offset table), some milliseconds whatever the size.
-  public init(path: String) throws(IndexError) {
-    guard let file = MappedFile(path: path) else { throw IndexError(.file, MappedFile.lastError, path: path) }
+  public init(path: String) throws(CrossmatchError) {
+    guard let file = MappedFile(path: path) else {
+      throw CrossmatchError(.indexFile, MappedFile.lastError, path: path)
+    }
     do {
       try self.init(file)
     } catch {
-      throw IndexError(error.kind, error.message, hint: error.hint, path: path)
+      throw CrossmatchError(error.kind, error.message, hint: error.hint, path: path)
     }
   }
 
@@ -52,19 +19,19 @@ extension SkyIndex {
   /// Each segment is three HDUs: `SKYINDEX`, a binary table of one row whose columns CELL, RA, DEC and ROW are arrays;
   /// `OFFSETS`, where the cells of a low order begin; and `MOC`, the coverage.
   ///
-  /// - Throws: ``IndexError`` `IDX-01`
-  public func save(toPath path: String) throws(IndexError) {
+  /// - Throws: ``CrossmatchError`` `IDX-01`
+  public func save(toPath path: String) throws(CrossmatchError) {
     guard let file = OutputFile(path: path), file.write(BinaryTable.primary.finished()) else {
-      throw IndexError(.file, MappedFile.lastError, path: path)
+      throw CrossmatchError(.indexFile, MappedFile.lastError, path: path)
     }
     var first = 0
     for s in segments {
       guard IndexFile.write(s, firstRow: first, provenance, to: file) else {
-        throw IndexError(.file, MappedFile.lastError, path: path)
+        throw CrossmatchError(.indexFile, MappedFile.lastError, path: path)
       }
       first += s.givenRows
     }
-    guard file.finish() else { throw IndexError(.file, MappedFile.lastError, path: path) }
+    guard file.finish() else { throw CrossmatchError(.indexFile, MappedFile.lastError, path: path) }
   }
 
   /// Adds rows to an index file as a segment at its end; what is there stays as it is.
@@ -75,9 +42,9 @@ extension SkyIndex {
   ///   - ra: right ascensions, degrees
   ///   - dec: declinations, degrees, as many
   ///   - path: an index file; it is made if it is not there
-  /// - Throws: ``IndexError``
+  /// - Throws: ``CrossmatchError``
   /// - Complexity: O(m) in the number of new rows.
-  public static func append(ra: [Double], dec: [Double], toPath path: String) throws(IndexError) {
+  public static func append(ra: [Double], dec: [Double], toPath path: String) throws(CrossmatchError) {
     guard MappedFile(path: path) != nil else {
       return try SkyIndex(ra: ra, dec: dec).save(toPath: path)
     }
@@ -89,8 +56,8 @@ extension SkyIndex {
     guard let segment = new.segments.first,
       let file = OutputFile(appendingTo: path, at: old.fileEnd),
       IndexFile.write(segment, firstRow: old.rowCount, old.provenance, to: file)
-    else { throw IndexError(.file, MappedFile.lastError, path: path) }
-    guard file.finish() else { throw IndexError(.file, MappedFile.lastError, path: path) }
+    else { throw CrossmatchError(.indexFile, MappedFile.lastError, path: path) }
+    guard file.finish() else { throw CrossmatchError(.indexFile, MappedFile.lastError, path: path) }
   }
 
   /// The same rows in one segment.
@@ -106,7 +73,7 @@ extension SkyIndex {
     return index
   }
 
-  init(_ file: MappedFile) throws(IndexError) {
+  init(_ file: MappedFile) throws(CrossmatchError) {
     let tables = BinaryTable.all(in: file.bytes)
     segments = []
     rowCount = 0
@@ -126,7 +93,7 @@ extension SkyIndex {
       k += 3
     }
     if segments.isEmpty {
-      throw IndexError(.format, "no HDU SKYINDEX in the file", hint: "make one with index make")
+      throw CrossmatchError(.indexFormat, "no HDU SKYINDEX in the file", hint: "make one with index make")
     }
   }
 }
@@ -180,22 +147,23 @@ enum IndexFile {
   /// A segment from its three HDUs, checked so that no look-up can leave the file.
   static func segment(
     _ data: BinaryTable, offsets: BinaryTable, coverage: BinaryTable, in file: MappedFile
-  ) throws(IndexError) -> IndexSegment {
+  ) throws(CrossmatchError) -> IndexSegment {
     let n = data.columns.first?.repeats ?? 0
     let layout = zip(data.columns, columns).allSatisfy { c, wanted in
       c.name == wanted.0 && String(c.type) == wanted.1 && c.repeats == n
     }
     guard layout, data.columns.count == columns.count, data.rowCount == 1, n < UInt32.max else {
-      throw IndexError(.format, "HDU SKYINDEX has not the columns CELL, RA, DEC, ROW in one row")
+      throw CrossmatchError(.indexFormat, "HDU SKYINDEX has not the columns CELL, RA, DEC, ROW in one row")
     }
     guard let given = data.header.integer("GIVEN"), given >= n else {
-      throw IndexError(.format, "HDU SKYINDEX does not say how many rows were given (GIVEN)")
+      throw CrossmatchError(.indexFormat, "HDU SKYINDEX does not say how many rows were given (GIVEN)")
     }
     guard offsets.header["EXTNAME"] == "OFFSETS", let order = offsets.header.integer("OFFORDER"),
       0...12 ~= order, let column = offsets.columns.first, column.type == "K", offsets.rowCount == 1,
       column.repeats == 12 << (2 * order) + 1
     else {
-      throw IndexError(.format, "HDU OFFSETS does not follow SKYINDEX or has another size than its order")
+      throw CrossmatchError(
+        .indexFormat, "HDU OFFSETS does not follow SKYINDEX or has another size than its order")
     }
     var list: [UInt32] = []
     list.reserveCapacity(column.repeats)
@@ -204,7 +172,7 @@ enum IndexFile {
       let x = UInt64(
         bigEndian: file.bytes.loadUnaligned(fromByteOffset: offsets.start + 8 * k, as: UInt64.self))
       guard x >= previous, x <= UInt64(n) else {
-        throw IndexError(.format, "HDU OFFSETS: entry \(k) is \(x), after \(previous) and of \(n)")
+        throw CrossmatchError(.indexFormat, "HDU OFFSETS: entry \(k) is \(x), after \(previous) and of \(n)")
       }
       list.append(UInt32(x))
       previous = x
@@ -213,9 +181,9 @@ enum IndexFile {
     do {
       moc = try MOC.read(table: coverage, in: file.bytes)
     } catch {
-      throw IndexError(.format, "coverage: \(error.message)")
+      throw CrossmatchError(.indexFormat, "coverage: \(error.message)")
     }
-    guard let moc else { throw IndexError(.format, "the HDU after OFFSETS is no MOC") }
+    guard let moc else { throw CrossmatchError(.indexFormat, "the HDU after OFFSETS is no MOC") }
     let columns = IndexColumns(mapped: file, offset: data.start, count: n)
     return IndexSegment(columns: columns, order: order, offsets: list, coverage: moc, givenRows: given)
   }

@@ -51,7 +51,7 @@ extension SurveyFolder {
   }
 
   /// The spectra of these keys, in their order; unknown keys are left out.
-  func spectra(_ ids: [Int64]) throws(SurveyError) -> [SpectrumRecord] {
+  public func spectra(_ ids: [Int64]) throws(SurveyError) -> [SpectrumRecord] {
     try surveyed(.database, "cannot read spectra") {
       try database.read { db in
         let statement = try db.makeStatement(

@@ -25,6 +25,18 @@ public struct LabelAct: Sendable, Hashable, Codable {
   public var round: Int?
   /// The purpose in the round: `oracle` (trained on) or `performance` (never trained on).
   public var purpose: String?
+  /// Whether the rater put it off; such an act has no label.
+  public var skipped: Bool?
+  /// Whether the rater cannot tell, the spectrum being of no use; such an act has no label.
+  public var unusable: Bool?
+  /// Whether the rater marked the spectrum as interesting, or took the mark away; such an act has no label.
+  public var flagged: Bool?
+  /// What the rater remarked, empty where a remark was taken away; such an act has no label.
+  public var comment: String?
+  /// How long the rater looked before acting, seconds.
+  public var seconds: Double?
+  /// Whether the rater had asked for the network's guess.
+  public var shownGuess: Bool?
 
   /// Makes an act, timed now.
   public init(
@@ -97,14 +109,24 @@ public final class LabelLog: Sendable {
 
   /// The labels that hold: the last act of each spectrum and purpose that was not undone.
   ///
+  /// - Parameter counts: which acts are looked at at all.
   /// - Throws: as `acts()`.
-  public func current() throws(SurveyError) -> [LabelAct] {
-    let acts = try acts()
+  public func current(where counts: (LabelAct) -> Bool = { _ in true }) throws(SurveyError) -> [LabelAct] {
+    Self.standing(try acts().filter(counts))
+  }
+
+  /// What an act speaks of: a spectrum, to learn from or to judge by.
+  static func key(_ act: LabelAct) -> String {
+    "\(act.collection)\u{1}\(act.did)\u{1}\(act.purpose == "performance")"
+  }
+
+  /// The labels that hold among acts.
+  static func standing(_ acts: [LabelAct]) -> [LabelAct] {
     let undone = Set(acts.compactMap(\.undoes))
     var last: [String: Int] = [:]
     for (index, act) in acts.enumerated()
     where act.undoes == nil && act.label != nil && !undone.contains(act.id) {
-      last["\(act.collection)\u{1}\(act.did)\u{1}\(act.purpose == "performance")"] = index
+      last[key(act)] = index
     }
     return last.values.sorted().map { acts[$0] }
   }

@@ -17,7 +17,7 @@ extension SurveyFolder {
   }
 
   /// The feature vector of a spectrum, or nil where it has none of this preset.
-  func vector(of spectrum: Int64, preset: String) throws(SurveyError) -> [Float]? {
+  public func vector(of spectrum: Int64, preset: String) throws(SurveyError) -> [Float]? {
     try surveyed(.database, "cannot read a feature vector") {
       try database.read { db in
         try Row.fetchOne(
@@ -27,6 +27,24 @@ extension SurveyFolder {
           var vector: [Float] = []
           FloatBlob.append(row["vector"], to: &vector)
           return vector
+        }
+      }
+    }
+  }
+
+  /// What a model says of a spectrum, or nil where it has not scored it.
+  ///
+  /// - Returns: the probability of each class, 0…1, in the order of the class set.
+  public func probabilities(of spectrum: Int64, model: String) throws(SurveyError) -> [Float]? {
+    try surveyed(.database, "cannot read a score of \(model)") {
+      try database.read { db in
+        try Row.fetchOne(
+          db, sql: "SELECT probabilities FROM score WHERE spectrum = ? AND model = ?",
+          arguments: [spectrum, model]
+        ).map { row in
+          var probabilities: [Float] = []
+          FloatBlob.append(row["probabilities"], to: &probabilities)
+          return probabilities
         }
       }
     }

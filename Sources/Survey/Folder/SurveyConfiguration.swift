@@ -39,6 +39,31 @@ public struct SurveyConfiguration: Sendable, Hashable, Codable {
     }
   }
 
+  enum CodingKeys: String, CodingKey { case name, seed, classes, preset, window, service }
+
+  /// Reads what stands in a file; what may be left out has the program's defaults.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(name: try values.decode(String.self, forKey: .name))
+    seed = try values.decodeIfPresent(UInt64.self, forKey: .seed) ?? seed
+    classes = try values.decodeIfPresent(String.self, forKey: .classes) ?? classes
+    preset = try values.decodeIfPresent(String.self, forKey: .preset) ?? preset
+    window = try values.decodeIfPresent([Double].self, forKey: .window) ?? window
+    service = try values.decodeIfPresent([ServiceEntry].self, forKey: .service)
+  }
+
+  /// The configuration with what variables of the environment or the user's file set instead.
+  func with(_ settings: Settings) -> SurveyConfiguration {
+    var changed = self
+    if let value = settings[.seed].flatMap({ UInt64($0) }) { changed.seed = value }
+    if let value = settings[.classes] { changed.classes = value }
+    if let value = settings[.preset] { changed.preset = value }
+    if let value = settings[.window] {
+      changed.window = value.split(separator: ",").compactMap { Double($0.filter { $0 != " " }) }
+    }
+    return changed
+  }
+
   /// The text of a new `survey.toml`, with a comment on every key.
   public var toml: String {
     var text = """

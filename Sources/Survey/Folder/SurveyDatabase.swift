@@ -26,6 +26,9 @@ enum SurveyDatabase {
       try db.execute(sql: provenance)
     }
     migrator.registerMigration("harvests") { db in try db.execute(sql: harvests) }
+    migrator.registerMigration("2: audits of rounds, drawn from strata") { db in
+      try db.execute(sql: audits)
+    }
     return migrator
   }
 
@@ -129,6 +132,16 @@ enum SurveyDatabase {
     ) WITHOUT ROWID;
     """
 
+  /// The parts of the pool that a round's sample was drawn from, and what the round was asked for.
+  private static let audits = """
+    CREATE TABLE round_stratum (
+      round INTEGER NOT NULL REFERENCES round, stratum INTEGER NOT NULL, size INTEGER NOT NULL,
+      candidate INTEGER NOT NULL, PRIMARY KEY (round, stratum)
+    ) WITHOUT ROWID;
+    ALTER TABLE round_item ADD COLUMN stratum INTEGER;
+    ALTER TABLE round ADD COLUMN audit TEXT NOT NULL DEFAULT 'candidates';
+    """
+
   /// Who did what when: the only tables with times of day in them.
   private static let provenance = """
     CREATE TABLE run (
@@ -140,4 +153,13 @@ enum SurveyDatabase {
       status TEXT NOT NULL, listed INTEGER NOT NULL
     );
     """
+}
+
+extension SurveyDatabase {
+  /// The version of SQLite in this process.
+  static func sqliteVersion() throws(SurveyError) -> String {
+    try surveyed(.database, "cannot ask SQLite") {
+      try DatabaseQueue().read { db in try String.fetchOne(db, sql: "SELECT sqlite_version()") ?? "?" }
+    }
+  }
 }

@@ -38,7 +38,7 @@ public final class SurveyFolder: Sendable {
     let text = try surveyed(.configuration, "cannot read \(file)") {
       try String(contentsOfFile: file, encoding: .utf8)
     }
-    configuration = try SurveyConfiguration(toml: text, path: file)
+    configuration = try SurveyConfiguration(toml: text, path: file).with(Settings(surveyFile: file))
     classSet = try Self.classSet(named: configuration.classes, in: found)
     lock = try FolderLock(path: found + "/.lock", exclusive: forWriting)
     labels = LabelLog(path: found + "/labels.jsonl")
@@ -82,26 +82,10 @@ public final class SurveyFolder: Sendable {
       return known.map { $0.isAtSameAddress(as: entry) } ?? true ? entry : known ?? entry
     }
     if let known { return known }
-    if let equals = argument.firstIndex(of: "="),
-      argument[argument.index(after: equals)...].hasPrefix("http"),
-      !argument[..<equals].contains("/")
-    {
-      return ServiceEntry(
-        name: String(argument[..<equals]), ssap: String(argument[argument.index(after: equals)...]))
-    }
-    if argument.hasPrefix("http://") || argument.hasPrefix("https://") {
-      return ServiceEntry(name: Self.name(fromURL: argument), ssap: argument)
-    }
+    if let entry = ServiceEntry(address: argument) { return entry }
     throw SurveyError(
       .unknownName, "no service is called \"\(argument)\"",
       hint: "`votrawl service list` prints those that are known; NAME=URL gives any other")
-  }
-
-  private static func name(fromURL url: String) -> String {
-    let dull: Set = ["q", "ssa", "ssap", "ssap.xml", "voservice", "tap", "http:", "https:", ""]
-    let parts = url.prefix { $0 != "?" }.split(separator: "/").map(String.init).filter { !dull.contains($0) }
-    return (parts.count > 1 ? parts.dropFirst().joined(separator: "-") : parts.first ?? "service")
-      .filter { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == "." }
   }
 
   private static func find(from path: String) -> String? {

@@ -1,89 +1,59 @@
 import Foundation
 import Tables
 
-/// The columns of a table of candidates.
+/// The candidates spectrum by spectrum.
 struct CandidateTable {
   let candidates: [Candidate]
-  let classSet: ClassSet
+  let columns: CandidateColumns
   let matches: [String]
-  /// Address of the links service, by collection.
-  let dataLinks: [String: String]
+  /// Whether stars were numbered.
+  var hasStars: Bool { candidates.contains { $0.star != nil } }
 
   var table: Table {
-    var columns = [
-      text("designation", "meta.id;meta.main", "Target name, or IAU-style designation") {
-        $0.spectrum.designation
-      },
-      number("ra", "pos.eq.ra;meta.main", "deg", "Right ascension", ref: "icrs") { $0.spectrum.ra },
-      number("dec", "pos.eq.dec;meta.main", "deg", "Declination", ref: "icrs") { $0.spectrum.dec },
-      text("service", "meta.dataset", "Collection the spectrum is from") { $0.spectrum.collection },
-      text("pub_did", "meta.ref.ivoid", "Publisher DID", utype: "ssa:Curation.PublisherDID") {
-        $0.spectrum.did
-      },
-      text("access_url", "meta.ref.url", "Where the spectrum is", utype: "ssa:Access.Reference") {
-        $0.spectrum.accessURL ?? ""
-      },
-      text("access_format", "meta.code.mime", "Media type behind access_url", utype: "ssa:Access.Format") {
-        $0.spectrum.accessFormat ?? ""
-      },
-      text("datalink_url", "meta.ref.url", "Links document of the spectrum (DataLink)") { dataLink($0) },
-      number("date_obs", "time.epoch;obs", "d", "Mid-observation, MJD") { $0.dateObs },
-      number("snr", "stat.snr", nil, "Signal to noise near Hα") { $0.snr },
-      text("class", "meta.code.class", "Class the network gives it") { classSet.names[$0.classIndex] },
-    ]
-    for (index, name) in classSet.names.enumerated() {
-      columns.append(
-        number("p_" + name.replacing("-", with: "_"), "stat.probability", nil, "Probability of class \(name)")
-        {
-          Double($0.probabilities[index])
-        })
+    let names = columns.classSet.names
+    var all =
+      columns.identity(candidates)
+      + [
+        columns.number("date_obs", "time.epoch;obs", "d", "Mid-observation, MJD", candidates) { $0.dateObs },
+        columns.number("snr", "stat.snr", nil, "Signal to noise near Hα", candidates) { $0.snr },
+        columns.text(
+          "class", "meta.code.class", "Class the network gives it, or a person where one looked", candidates
+        ) { names[$0.classIndex] },
+      ]
+    for (index, name) in names.enumerated() {
+      all.append(
+        columns.number(
+          "p_" + name.replacing("-", with: "_"), "stat.probability", nil, "Probability of class \(name)",
+          candidates
+        ) { Double($0.probabilities[index]) })
     }
-    columns.append(
-      number("entropy", "stat.value", nil, "Entropy of the probabilities, nats: 0 for sure") { $0.entropy })
+    all.append(
+      columns.number(
+        "entropy", "stat.value", nil, "Entropy of the probabilities, nats: 0 for sure", candidates
+      ) { $0.entropy })
+    all += columns.judgement(candidates)
+    if hasStars {
+      all.append(
+        Column(
+          Field(
+            name: "star", datatype: .int, ucd: "meta.id.parent",
+            description: "Number of the star in this file: equal for spectra of one star"),
+          ints: candidates.map { Int32(clamping: $0.star?.number ?? -1) }))
+    }
+    all += columns.knowledge(candidates)
     for name in matches {
       let stem = "match_" + String(name.map { $0.isLetter || $0.isNumber ? $0 : "_" })
-      columns.append(
-        text(stem + "_id", "meta.id.cross", "Nearest partner in match \(name)") {
+      all.append(
+        columns.text(stem + "_id", "meta.id.cross", "Nearest partner in match \(name)", candidates) {
           $0.partners[name]?.label ?? ""
         })
-      columns.append(
-        number(stem + "_sep", "pos.angDistance", "arcsec", "Separation of that partner") {
+      all.append(
+        columns.number(stem + "_sep", "pos.angDistance", "arcsec", "Separation of that partner", candidates) {
           $0.partners[name]?.separation
         })
     }
-    columns.append(
-      Column(
-        Field(
-          name: "simulated", datatype: .boolean, ucd: "meta.code",
-          description: "Whether the spectrum is simulated"),
-        booleans: candidates.map(\.isSimulated)))
-    var table = Table(columns: columns)
+    var table = Table(columns: all + columns.simulation(candidates))
     table.name = "candidates"
     return table
-  }
-
-  private func dataLink(_ candidate: Candidate) -> String {
-    guard let base = dataLinks[candidate.spectrum.collection] else { return "" }
-    var allowed = CharacterSet.alphanumerics
-    allowed.insert(charactersIn: "-._~")
-    let did = candidate.spectrum.did.addingPercentEncoding(withAllowedCharacters: allowed) ?? ""
-    return base + (base.contains("?") ? "&" : "?") + "ID=" + did
-  }
-
-  private func text(
-    _ name: String, _ ucd: String, _ what: String, utype: String? = nil, _ value: (Candidate) -> String
-  ) -> Column {
-    Column(
-      .text(name, ucd: ucd, utype: utype, description: what),
-      strings: candidates.map(value))
-  }
-
-  private func number(
-    _ name: String, _ ucd: String, _ unit: String?, _ what: String, ref: String? = nil,
-    _ value: (Candidate) -> Double?
-  ) -> Column {
-    Column(
-      Field(name: name, unit: unit, ucd: ucd, ref: ref, description: what),
-      doubles: candidates.map { value($0) ?? .nan })
   }
 }

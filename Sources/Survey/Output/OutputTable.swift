@@ -8,8 +8,10 @@ enum OutputTable {
   /// - Parameters:
   ///   - infos: provenance, name and value, beside the program's version and the command that was typed.
   ///   - description: of the file as a whole.
+  ///   - services: resources that stand beside the results.
   static func write(
-    _ table: Table, to path: String, infos: [(String, String)], description: String? = nil
+    _ table: Table, to path: String, infos: [(String, String)], description: String? = nil,
+    services: [Resource] = []
   ) throws(SurveyError) {
     let all = [("votrawl.version", Provenance.version), ("votrawl.command", Provenance.command)] + infos
     let document = VOTableDocument(
@@ -17,7 +19,7 @@ enum OutputTable {
         Resource(
           type: "results", infos: all.map { Info(name: $0.0, value: $0.1) },
           coosys: [CoordinateSystem(id: "icrs", system: "ICRS")], tables: [table])
-      ], description: description)
+      ] + services, description: description)
     try surveyed(.file, "cannot write \(path)") { try TableFile.write(document, path: path) }
   }
 }

@@ -4,24 +4,36 @@ import GRDB
 
 /// One round of active learning: which spectra to ask a person about, and what the answers say.
 ///
-/// The published round asks for the 100 spectra the network is least sure of (`oracle`, trained on next) and for 30 drawn
-/// from those it calls candidates (`performance`, never trained on: they estimate the precision).
+/// A round asks for spectra to learn from (purpose `oracle`, trained on next) and for a random sample that judges the network
+/// (purpose `performance`, never trained on). A star is in one of the two only, and a star that was judged on is never learned
+/// from later: spectra are split by star.
 public struct LearnRound: Sendable {
   /// How to choose.
   public struct Options: Sendable {
     /// Name of the model; the newest where nil.
     public var model: String?
-    /// The query strategy.
-    public var strategy = QueryStrategy.entropy
+    /// The query strategy; nil for the standard one.
+    public var strategy: QueryStrategy?
     /// Spectra to learn from.
     public var oracle = 100
-    /// Spectra to estimate the precision with.
-    public var performance = 30
+    /// Spectra to judge the network with.
+    public var performance = 50
+    /// What those are drawn from.
+    public var audit = AuditDesign.Kind.stratified
     /// Names of the collections to choose from; all where empty.
     public var collections: [String] = []
 
-    /// The published round.
+    /// The standard round.
     public init() {}
+
+    /// The published round: the 100 spectra of highest entropy, and 30 of the candidates to estimate the precision with.
+    public static var skoda2020: Options {
+      var options = Options()
+      options.strategy = .entropy
+      options.performance = 30
+      options.audit = .candidates
+      return options
+    }
   }
 
   /// A spectrum that a person is asked about.
@@ -32,16 +44,8 @@ public struct LearnRound: Sendable {
     public let spectrum: SpectrumRecord
     /// Index of the class the network gave it.
     public let predicted: Int
-  }
-
-  /// What the performance sample of a round says.
-  public struct Estimate: Sendable, Codable {
-    /// Labelled spectra of the sample.
-    public var labelled: Int
-    /// Of these, candidates indeed.
-    public var right: Int
-    /// Bounds of the precision, 95 %, Clopper–Pearson.
-    public var interval: [Double]
+    /// The stratum it was drawn from, of a sample that judges the network.
+    public let stratum: Int?
   }
 
   let folder: SurveyFolder
@@ -51,45 +55,93 @@ public struct LearnRound: Sendable {
 
   /// Chooses a new round and keeps it.
   ///
+  /// The same scores, labels and seed give the same round: what is drawn depends on the survey's seed and the number of the round.
+  /// So a round whose number is given is drawn again as it was, whatever has been labelled in it and later rounds.
+  ///
+  /// - Parameter number: nil for the next; one that is kept is replaced.
   /// - Returns: the round's number and what is asked, in the order to ask.
-  /// - Throws: `SUR-07` without scores.
-  public func begin(_ options: Options) throws(SurveyError) -> (number: Int, items: [Item]) {
-    let (name, _) = try folder.model(named: options.model)
+  /// - Throws: `SUR-07` without scores, or where the strategy wants other models' scores too; `SUR-09` where the model fails.
+  public func begin(
+    _ options: Options, number: Int? = nil
+  ) throws(SurveyError) -> (number: Int, items: [Item]) {
+    let (name, model) = try folder.model(named: options.model)
     let collections = try folder.collections(named: options.collections).map(\.id)
-    let pool = try unlabelled(model: name, collections: collections)
-    guard !pool.ids.isEmpty else {
+    let number = if let number { number } else { try nextNumber() }
+    let pool = try RoundPool(folder, model: name, collections: collections, before: number)
+    guard !pool.free.isEmpty else {
       throw SurveyError(.notReady, "model \(name) has scored no unlabelled spectra", hint: "votrawl classify")
     }
-    let classes = folder.classSet.count
-    let number = try nextNumber()
     let seed = folder.configuration.seed &+ UInt64(number)
-    let asked = options.strategy.select(
-      options.oracle, from: pool.probabilities, classCount: classes, seed: seed)
-    let taken = Set(asked)
-    let candidates = pool.ids.indices.filter { row in
-      !taken.contains(row) && pool.predicted[row] != folder.classSet.background
+    let strategy =
+      options.strategy
+      ?? .standard(
+        classCount: folder.classSet.count, background: folder.classSet.background)
+    let query = try pool.query(folder, model: model, name: name, strategy: strategy)
+    let asked = try surveyed(.model, "cannot choose spectra by \(strategy)") {
+      try query.select(options.oracle, by: strategy, seed: seed)
     }
-    let sample = QueryStrategy.random.select(
-      options.performance,
-      from: candidates.flatMap { pool.probabilities[$0 * classes..<($0 + 1) * classes] }, classCount: classes,
-      seed: seed
-    ).map { candidates[$0] }
+    let frame = pool.frame(without: asked)
+    let background = folder.classSet.background
+    let audit = AuditDesign(
+      options.audit, count: options.performance, rows: frame,
+      scores: frame.map { 1 - pool.probability($0, of: background) },
+      isCandidate: frame.map { pool.predicted[$0] != background }, seed: seed)
+    try keep(number, name, strategy, seed, options.audit, pool, asked, audit)
+    return (number, try items(of: number))
+  }
+
+  private func keep(
+    _ number: Int, _ model: String, _ strategy: QueryStrategy, _ seed: UInt64, _ kind: AuditDesign.Kind,
+    _ pool: RoundPool, _ asked: [Int], _ audit: AuditDesign
+  ) throws(SurveyError) {
     try surveyed(.database, "cannot keep round \(number)") {
       try folder.database.write { db in
+        for table in ["round_item", "round_stratum"] {
+          try db.execute(sql: "DELETE FROM \(table) WHERE round = ?", arguments: [number])
+        }
         try db.execute(
-          sql: "INSERT INTO round (number, model, strategy, seed) VALUES (?, ?, ?, ?)",
-          arguments: [number, name, "\(options.strategy)", Int64(bitPattern: seed)])
+          sql: "INSERT OR REPLACE INTO round (number, model, strategy, seed, audit) VALUES (?, ?, ?, ?, ?)",
+          arguments: [number, model, strategy.name, Int64(bitPattern: seed), kind.rawValue])
         let insert = try db.makeStatement(
-          sql: "INSERT INTO round_item (round, purpose, position, spectrum, predicted) VALUES (?, ?, ?, ?, ?)"
-        )
-        for (purpose, rows) in [("oracle", asked), ("performance", sample)] {
-          for (position, row) in rows.enumerated() {
-            try insert.execute(arguments: [number, purpose, position, pool.ids[row], pool.predicted[row]])
+          sql: """
+            INSERT INTO round_item (round, purpose, position, spectrum, predicted, stratum) VALUES (?, ?, ?, ?, ?, ?)
+            """)
+        for (position, row) in asked.enumerated() {
+          try insert.execute(arguments: [
+            number, "oracle", position, pool.ids[row], pool.predicted[row], nil,
+          ])
+        }
+        var position = 0
+        for (index, stratum) in audit.strata.enumerated() {
+          try db.execute(
+            sql: "INSERT INTO round_stratum (round, stratum, size, candidate) VALUES (?, ?, ?, ?)",
+            arguments: [number, index, stratum.rows.count, stratum.isCandidate])
+          for row in stratum.drawn {
+            try insert.execute(arguments: [
+              number, "performance", position, pool.ids[row], pool.predicted[row], index,
+            ])
+            position += 1
           }
         }
       }
     }
-    return (number, try items(of: number))
+  }
+
+  /// Numbers of the rounds, in order.
+  public func numbers() throws(SurveyError) -> [Int] {
+    try surveyed(.database, "cannot list the rounds") {
+      try folder.database.read { db in
+        try Int.fetchAll(db, sql: "SELECT number FROM round ORDER BY number")
+      }
+    }
+  }
+
+  /// The newest round, where some of it is not labelled yet.
+  public func unfinished() throws(SurveyError) -> Int? {
+    guard let last = try numbers().last else { return nil }
+    let state = try summary(of: last)
+    return state.oracle.labelled + state.performance.labelled < state.oracle.asked + state.performance.asked
+      ? last : nil
   }
 
   /// What a round asks, in the order to ask.
@@ -99,67 +151,23 @@ public struct LearnRound: Sendable {
         try Row.fetchAll(
           db,
           sql: """
-            SELECT purpose, predicted, \(SpectrumRecord.columns) FROM \(SpectrumRecord.tables)
-            JOIN round_item ON round_item.spectrum = spectrum.id
+            SELECT purpose, predicted, round_item.stratum AS stratum, \(SpectrumRecord.columns)
+            FROM \(SpectrumRecord.tables) JOIN round_item ON round_item.spectrum = spectrum.id
             WHERE round_item.round = ? ORDER BY purpose, position
             """, arguments: [number]
-        ).map { Item(purpose: $0["purpose"], spectrum: SpectrumRecord($0), predicted: $0["predicted"]) }
-      }
-    }
-  }
-
-  /// The precision of the candidates, as far as the round's performance sample is labelled.
-  ///
-  /// - Returns: nil where none of it is.
-  public func estimate(of number: Int) throws(SurveyError) -> Estimate? {
-    let items = try items(of: number).filter { $0.purpose == "performance" }
-    var labels: [String: String] = [:]
-    for act in try folder.labels.current() where act.round == number && act.purpose == "performance" {
-      labels[act.collection + "\u{1}" + act.did] = act.label
-    }
-    let background = folder.classSet.names[folder.classSet.background]
-    let answers = items.compactMap { labels[$0.spectrum.collection + "\u{1}" + $0.spectrum.did] }
-    guard !answers.isEmpty else { return nil }
-    let right = answers.count { $0 != background }
-    let bounds = ProportionInterval.clopperPearson(successes: right, trials: answers.count)
-    return Estimate(labelled: answers.count, right: right, interval: [bounds.lowerBound, bounds.upperBound])
-  }
-
-  private struct Pool {
-    var ids: [Int64] = []
-    var predicted: [Int] = []
-    var probabilities: [Float] = []
-  }
-
-  private func unlabelled(model: String, collections: [Int64]) throws(SurveyError) -> Pool {
-    let labelled = Set(try folder.labels.current().map { $0.collection + "\u{1}" + $0.did })
-    return try surveyed(.database, "cannot read the scores of \(model)") {
-      try folder.database.read { db in
-        var pool = Pool()
-        let rows = try Row.fetchCursor(
-          db,
-          sql: """
-            SELECT score.spectrum AS id, class, probabilities, collection.name AS collection, did FROM score
-            JOIN spectrum ON spectrum.id = score.spectrum JOIN collection ON collection.id = spectrum.collection
-            WHERE model = ? AND spectrum.collection IN (\(collections.map(String.init).joined(separator: ",")))
-            ORDER BY collection.name, did
-            """, arguments: [model])
-        while let row = try rows.next() {
-          let collection: String = row["collection"]
-          let did: String = row["did"]
-          if labelled.contains(collection + "\u{1}" + did) { continue }
-          pool.ids.append(row["id"])
-          pool.predicted.append(row["class"])
-          FloatBlob.append(row["probabilities"], to: &pool.probabilities)
+        ).map {
+          Item(
+            purpose: $0["purpose"], spectrum: SpectrumRecord($0), predicted: $0["predicted"],
+            stratum: $0["stratum"])
         }
-        return pool
       }
     }
   }
 
   private func nextNumber() throws(SurveyError) -> Int {
-    try surveyed(.database, "cannot number the round") {
-      try folder.database.read { db in try Int.fetchOne(db, sql: "SELECT max(number) FROM round") ?? 0 } + 1
-    }
+    // Rounds that the label log knows count, too: the database may have been made again.
+    let logged = try folder.labels.acts().compactMap(\.round).max() ?? 0
+    let kept = try numbers().last ?? 0
+    return max(logged, kept) + 1
   }
 }

@@ -8,6 +8,8 @@ public struct Train: Sendable {
   public struct Options: Sendable {
     /// Name of the model; the next free `model-nnn` where nil.
     public var name: String?
+    /// The model to go on from, `newest` for the newest; nil to begin anew.
+    public var start: String?
     /// The training's constants.
     public var configuration: TrainerConfiguration
 
@@ -55,10 +57,11 @@ public struct Train: Sendable {
   public func run(progress: @escaping ProgressHandler) async throws(SurveyError) -> Summary {
     try await Featurise(folder: folder, preset: preset).run(progress: progress)
     let (set, without) = try trainingSet()
+    let start = try startingModel()
     let trainer = Trainer(options.configuration)
     let outcome = await Blocking.run { isCancelled in
       Result { () throws(ClassifierError) in
-        try trainer.train(set, isCancelled: isCancelled) { now in
+        try trainer.train(set, from: start?.model.network, isCancelled: isCancelled) { now in
           progress(
             SurveyProgress(
               stage: "training", done: now.epoch, total: now.maximumEpochs,
@@ -79,11 +82,24 @@ public struct Train: Sendable {
     var model = trained
     model.record.provenance["command"] = Provenance.command
     model.record.provenance["survey"] = folder.configuration.name
+    if let start { model.record.provenance["continued from"] = start.name }
     let kept = try folder.keep(model, name: name)
     return Summary(
       model: name, spectra: Dictionary(uniqueKeysWithValues: zip(set.classNames, set.classCounts)),
       stars: Set(set.groups).count, simulated: set.isSimulated.count { $0 }, without: without,
       epochs: model.record.epochs.count, accuracy: model.record.metrics?.accuracy, file: kept.path)
+  }
+
+  private func startingModel() throws(SurveyError) -> (name: String, model: TrainedModel)? {
+    guard let start = options.start else { return nil }
+    let found = try folder.model(named: start == "newest" ? nil : start)
+    guard found.model.record.featurePreset == preset.name else {
+      throw SurveyError(
+        .model,
+        "model \(found.name) wants features of preset \"\(found.model.record.featurePreset)\", not \"\(preset.name)\"",
+        hint: "train from scratch: leave out --continue")
+    }
+    return found
   }
 
   /// The labelled spectra that have features, and the number of labels that have none.

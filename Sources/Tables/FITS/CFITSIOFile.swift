@@ -47,7 +47,8 @@ final class CFITSIOFile {
 
   private func allocate(_ size: Int) throws(TableError) {
     let block = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(capacity: 1)
-    block.initialize(to: malloc(max(size, 2880)))
+    // CFITSIO reads whole blocks of 2880 bytes, also where a cut file ends within one.
+    block.initialize(to: calloc((size + 2879) / 2880 + 1, 2880))
     let length = UnsafeMutablePointer<Int>.allocate(capacity: 1)
     length.initialize(to: size)
     memory = block
@@ -289,5 +290,16 @@ final class CFITSIOFile {
     var status: Int32 = 0
     ffpclu(file, Int32(column), Int64(row), Int64(element), 1, &status)
     try check(status, "cannot write column \(column)")
+  }
+}
+
+extension CFITSIOFile {
+  /// The version of CFITSIO in this process, such as `4.2.0`.
+  static var version: String {
+    // 4.0200 is version 4.2.0.
+    var number: Float = 0
+    ffvers(&number)
+    let digits = Int((number * 10_000).rounded())
+    return "\(digits / 10_000).\(digits / 100 % 100).\(digits % 100)"
   }
 }

@@ -79,3 +79,8 @@ extension Inflater {
     return plain
   }
 }
+
+extension Inflater {
+  /// The version of zlib in this process.
+  static var version: String { String(cString: zlibVersion()) }
+}

@@ -122,3 +122,8 @@ final class XMLEventParser {
     return text.replacing("&#38;", with: "&")
   }
 }
+
+extension XMLEventParser {
+  /// The version of libxml2 that the program was built with.
+  static var version: String { LIBXML_DOTTED_VERSION }
+}

@@ -22,6 +22,10 @@ public struct DataLink: Sendable {
   public var contentQualifier: String?
   /// The provider's own semantics.
   public var localSemantics: String?
+  /// Whether a login is needed (DataLink 1.1): `false`, `optional` or `true`.
+  public var linkAuth: String?
+  /// Whether whoever asked may follow the link (DataLink 1.1).
+  public var linkAuthorized: Bool?
   /// The service that ``serviceDef`` means.
   public var descriptor: ServiceDescriptor?
 
@@ -41,37 +45,4 @@ public struct DataLink: Sendable {
   }
   /// Whether the row is an error that may pass.
   public var isTransientFault: Bool { fault == "TransientFault" }
-}
-
-/// The vocabulary of link semantics, `http://www.ivoa.net/rdf/datalink/core`.
-public enum Semantics {
-  private static let vocabulary = "http://www.ivoa.net/rdf/datalink/core"
-
-  /// Each narrower term with its wider one.
-  private static let wider = [
-    "#weight": "#auxiliary", "#error": "#auxiliary", "#noise": "#auxiliary", "#bias": "#calibration",
-    "#dark": "#calibration", "#flat": "#calibration", "#preview-image": "#preview",
-    "#preview-plot": "#preview",
-    "#thumbnail": "#preview", "#cutout": "#proc",
-  ]
-
-  /// The short form of a term of the core vocabulary; terms of others stay as they are.
-  public static func short(_ term: String) -> String {
-    let text = term.trimmed
-    guard let hash = text.firstRange(of: "#") else { return text }
-    let base = text[..<hash.lowerBound]
-    let isCore = base.replacing("https://", with: "http://") == vocabulary
-    return isCore ? String(text[hash.lowerBound...]) : text
-  }
-
-  /// Whether a term is `wanted` or one of its narrower terms.
-  public static func isSameOrNarrower(_ term: String, than wanted: String) -> Bool {
-    var current: String? = short(term)
-    let goal = short(wanted)
-    while let now = current {
-      if now == goal { return true }
-      current = wider[now]
-    }
-    return false
-  }
 }

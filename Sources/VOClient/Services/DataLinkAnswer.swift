@@ -54,6 +54,8 @@ public struct DataLinkAnswer: Sendable {
     let contentLength = table.finder(ucd: "phys.size;meta.file", name: "content_length")
     let qualifier = table.finder(name: "content_qualifier")
     let localSemantics = table.finder(name: "local_semantics")
+    let linkAuth = table.finder(name: "link_auth")
+    let linkAuthorized = table.finder(name: "link_authorized")
     let address = WebAddress(base)
     let links = (0..<table.rowCount).map { row in
       var link = DataLink(id: id.text(row) ?? "", semantics: Semantics.short(semantics.text(row) ?? ""))
@@ -65,6 +67,8 @@ public struct DataLinkAnswer: Sendable {
       link.contentLength = contentLength.integer(row).flatMap { $0 >= 0 ? $0 : nil }
       link.contentQualifier = qualifier.text(row)
       link.localSemantics = localSemantics.text(row)
+      link.linkAuth = linkAuth.text(row)
+      link.linkAuthorized = linkAuthorized.boolean(row)
       if let wanted = link.serviceDef.map({ $0.drop { $0 == "#" } }) {
         link.descriptor = descriptors.first { $0.id == String(wanted) }
       }

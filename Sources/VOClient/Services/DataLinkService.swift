@@ -80,6 +80,13 @@ public struct DataLinkService: Sendable {
     return answer
   }
 
+  /// The links of the document at ``url`` itself, as of an access URL that leads to links.
+  ///
+  /// - Throws: ``ServiceError`` if the document cannot be had or is no {links} document.
+  public func document() async throws(ServiceError) -> [DataLink] {
+    try await rows(TransferRequest(url: url)).0
+  }
+
   /// Follows links that lead to further {links} documents.
   ///
   /// - Parameters:

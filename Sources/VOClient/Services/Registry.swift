@@ -1,4 +1,4 @@
-internal import Tables
+public import Tables
 
 /// A searchable registry of VO services (RegTAP 1.1).
 public struct Registry: Sendable {
@@ -50,15 +50,29 @@ public struct Registry: Sendable {
   ///   - kind: which protocol they speak.
   ///   - keywords: words that must all occur in the title, the description or the subjects.
   ///   - waveband: a term such as `optical` or `infrared`.
+  ///   - region: a cone in degrees, ICRS: only services that say they have something in it. Not all say what they
+  ///     cover, and registries before RegTAP 1.2 do not tell.
   ///   - maxrec: the most services wanted.
   /// - Returns: the services by identifier, each interface once.
-  /// - Throws: ``ServiceError`` if the registry cannot be asked.
+  /// - Throws: ``ServiceError`` if the registry cannot be asked; SVC-08 if it does not know what services cover.
   public func services(
-    _ kind: Kind, keywords: [String] = [], waveband: String? = nil, maxrec: Int = 10_000
+    _ kind: Kind, keywords: [String] = [], waveband: String? = nil,
+    region: (ra: Double, dec: Double, radius: Double)? = nil, maxrec: Int = 10_000
   ) async throws(ServiceError) -> [Service] {
     let tap = TAPService(url: url, engine: engine)
-    let query = Self.query(kind, keywords: keywords, waveband: waveband)
-    let document = try await tap.sync(query, maxrec: maxrec)
+    let query = Self.query(kind, keywords: keywords, waveband: waveband, region: region)
+    let document: VOTableDocument
+    do throws(ServiceError) {
+      document = try await tap.sync(query, maxrec: maxrec)
+    } catch {
+      guard region != nil, error.kind == .queryFailed, error.message.lowercased().contains("stc_spatial")
+      else {
+        throw error
+      }
+      throw ServiceError(
+        .notOffered, url: url, message: "this registry does not know what services cover (rr.stc_spatial)",
+        hint: "ask another registry, or leave the region out")
+    }
     guard let table = document.results else { return [] }
     func text(_ name: String, _ row: Int) -> String? { table.finder(name: name).text(row) }
     var seen = Set<String>()
@@ -77,9 +91,18 @@ public struct Registry: Sendable {
   /// The query in the terms of RegTAP 1.1, section 8.
   ///
   /// Identifiers of standards are kept in lower case there; `std` marks the interface that the standard means.
-  static func query(_ kind: Kind, keywords: [String], waveband: String?) -> String {
+  static func query(
+    _ kind: Kind, keywords: [String], waveband: String?,
+    region: (ra: Double, dec: Double, radius: Double)? = nil
+  ) -> String {
     var conditions = ["standard_id = \(literal(kind.rawValue))", "intf_role = 'std'"]
     if let waveband { conditions.append("1 = ivo_hashlist_has(waveband, \(literal(waveband.lowercased())))") }
+    if let region {
+      let numbers = [region.ra, region.dec, region.radius].map(PlainNumber.text).joined(separator: ", ")
+      conditions.append(
+        "ivoid IN (SELECT ivoid FROM rr.stc_spatial WHERE 1 = INTERSECTS(coverage, MOC(6, CIRCLE(\(numbers)))))"
+      )
+    }
     for keyword in keywords {
       let pattern = literal("%\(keyword)%")
       conditions.append(
@@ -97,5 +120,23 @@ public struct Registry: Sendable {
   /// A string of ADQL: quotes are doubled.
   private static func literal(_ text: String) -> String {
     "'" + text.replacing("'", with: "''") + "'"
+  }
+
+  /// Services as a table.
+  public static func table(_ services: [Service]) -> Table {
+    func text(_ name: String, ucd: String? = nil, _ value: (Service) -> String?) -> Column {
+      Column(.text(name, ucd: ucd), strings: services.map(value))
+    }
+    return Table(
+      columns: [
+        text("short_name", \.shortName), text("title", ucd: "meta.title", \.title),
+        text("access_url", ucd: "meta.ref.url", \.accessURL),
+        text("waveband") { $0.wavebands.joined(separator: " ") },
+        text("ivoid", ucd: "meta.ref.ivoid", \.identifier),
+        text("description", ucd: "meta.note") {
+          $0.description?.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        },
+        text("reference_url", ucd: "meta.ref.url", \.referenceURL),
+      ], name: "services")
   }
 }

@@ -48,6 +48,14 @@ public struct SODACutout: Sendable {
     }
   }
 
+  /// The names of the parameters that say the wavelengths.
+  var bandNames: Set<String> {
+    switch band {
+    case .interval(let input, _): [input.name]
+    case .ends(let low, let high, _): [low.name, high.name]
+    }
+  }
+
   /// The formats that the service offers; empty if it does not say.
   public var formats: [String] { descriptor.input("FORMAT")?.options ?? [] }
 
@@ -92,6 +100,18 @@ public struct SODACutout: Sendable {
     id: String? = nil, band: (lower: Double, upper: Double)?, format: String? = nil,
     fluxCalibration: String? = nil, row: (table: Table, row: Int)? = nil
   ) throws(ServiceError) -> TransferRequest {
+    let values = try values(id: id, band: band, format: format, fluxCalibration: fluxCalibration)
+    var request = try descriptor.request(values: values, row: row)
+    let type = values["FORMAT"] ?? descriptor.input("FORMAT")?.fixedValue
+    request.expecting = type.map { MediaType($0).contentKinds } ?? []
+    if type == nil { request.expecting = [.votable, .fits, .gzip] }
+    return request
+  }
+
+  /// The values of the parameters for a cut-out.
+  func values(
+    id: String?, band: (lower: Double, upper: Double)?, format: String?, fluxCalibration: String?
+  ) throws(ServiceError) -> [String: String] {
     var values: [String: String] = [:]
     if let id { values[self.id.name] = id }
     if let band {
@@ -109,11 +129,7 @@ public struct SODACutout: Sendable {
     }
     if let format { values["FORMAT"] = try offered(format) }
     if let fluxCalibration { values["FLUXCALIB"] = fluxCalibration }
-    var request = try descriptor.request(values: values, row: row)
-    let type = values["FORMAT"] ?? descriptor.input("FORMAT")?.fixedValue
-    request.expecting = type.map { MediaType($0).contentKinds } ?? []
-    if type == nil { request.expecting = [.votable, .fits, .gzip] }
-    return request
+    return values
   }
 
   /// Fetches a cut-out into a file; parameters as in ``request(id:band:format:fluxCalibration:row:)``.

@@ -7,8 +7,9 @@ struct SSAPColumns {
 
   private let publisherDID, creatorDID, reference, format, size, title: CellFinder
   private let targetName, targetClass, exposure, start, end, middle, extent: CellFinder
-  private let length, snr, calibration, instrument, collection, redshift, modified, deleted,
-    preview: CellFinder
+  private let length, snr, calibration, instrument, collection, redshift, modified, deleted: CellFinder
+  private let preview, wavelengthCalibration, resolvingPower, resolution, aperture, variability: CellFinder
+  private let associationID, associationType: CellFinder
   private let dates: [CellFinder]
   private let positions: [PositionFinder]
 
@@ -43,6 +44,13 @@ struct SSAPColumns {
     modified = find("Curation.Date", "ssa_pdate")
     deleted = table.finder(utype: "Dataset.Deleted")
     preview = find("Access.Preview", ucd: "meta.ref.url;meta.preview", "preview")
+    wavelengthCalibration = find("Char.SpectralAxis.Calibration", "ssa_speccalib")
+    resolvingPower = find("Char.SpectralAxis.ResPower", ucd: "spect.resolution", "ssa_specrp")
+    resolution = find("Char.SpectralAxis.Resolution", ucd: "spect.resolution;em.wl", "ssa_specres")
+    aperture = find("Char.SpatialAxis.Coverage.Bounds.Extent", ucd: "instr.fov", "ssa_aperture")
+    variability = table.finder(utype: "Target.VarAmpl")
+    associationID = table.finder(utype: "Association.ID")
+    associationType = table.finder(utype: "Association.Type")
     let date = find("Char.TimeAxis.Coverage.Location.Value", ucd: "time.epoch", "ssa_dateObs")
     dates = [date, table.finder(name: "mjd")]
     positions = PositionFinder.all(in: table)
@@ -84,7 +92,22 @@ struct SSAPColumns {
     record.modified = modified.text(row)
     record.deleted = deleted.text(row)
     record.preview = preview.text(row).map(absolute)
+    record.wavelengthCalibration = wavelengthCalibration.text(row)
+    record.resolvingPower = power(row, record)
+    record.aperture = aperture.measured(row)
+    record.variability = variability.measured(row)
+    record.associationID = associationID.text(row)
+    record.associationType = associationType.text(row)
     return record
+  }
+
+  /// The resolving power as given, or the middle wavelength by the resolution.
+  private func power(_ row: Int, _ record: SSAPRecord) -> Double? {
+    if resolvingPower.exists, let power = resolvingPower.measured(row), power > 1 { return power }
+    guard let width = metres(resolution, row), width > 0, let start = record.spectralStart,
+      let end = record.spectralEnd
+    else { return nil }
+    return (start + end) / 2 / width
   }
 
   private func absolute(_ reference: String) -> String {

@@ -13,7 +13,8 @@ extension SSAPQuery {
       let separation = Self.separation(position.ra, position.dec, ra, dec)
       if separation > size / 2 + Self.positionSlack { return false }
     }
-    if let band, let start = record.spectralStart, let end = record.spectralEnd {
+    // At rest with the source wavelengths are others; the redshift is the service's business.
+    if let band, bandFrame != .source, let start = record.spectralStart, let end = record.spectralEnd {
       // Limits are given as 32-bit floats.
       let slack = 1e-6 * abs(end)
       if end < band.lower - slack || start > band.upper + slack { return false }
@@ -25,16 +26,36 @@ extension SSAPQuery {
     if let modifiedSince, let modified = record.modified.flatMap(ISODate.mjd) {
       if modified < modifiedSince - 1.0 / 86400 { return false }
     }
-    if let publisherDID, let did = record.publisherDID, did != publisherDID { return false }
-    if let minimumSNR, let snr = record.snr, snr < minimumSNR * (1 - 1e-6) { return false }
-    if let collection, let own = record.collection, own.lowercased() != collection.lowercased() {
-      return false
+    if let modifiedUntil, let modified = record.modified.flatMap(ISODate.mjd) {
+      if modified > modifiedUntil + 1.0 / 86400 { return false }
     }
-    if let fluxCalibration, let own = record.fluxCalibration, own.lowercased() != fluxCalibration.lowercased()
+    return acceptsLabels(record) && acceptsNumbers(record) && acceptsFormat(record.format)
+  }
+
+  private func acceptsNumbers(_ record: SSAPRecord) -> Bool {
+    if let minimumSNR, let snr = record.snr, snr < minimumSNR * (1 - 1e-6) { return false }
+    if let minimumResolvingPower, let power = record.resolvingPower,
+      power < minimumResolvingPower * (1 - 1e-3)
     {
       return false
     }
-    return acceptsFormat(record.format)
+    for (range, value) in [(redshift, record.redshift), (variability, record.variability)] {
+      guard let range, let value else { continue }
+      if value < range.lower - 1e-6 * abs(value) || value > range.upper + 1e-6 * abs(value) { return false }
+    }
+    return true
+  }
+
+  private func acceptsLabels(_ record: SSAPRecord) -> Bool {
+    if let creatorDID, let did = record.creatorDID, did != creatorDID { return false }
+    func differs(_ wanted: String?, _ own: String?) -> Bool {
+      guard let wanted, let own else { return false }
+      return wanted.lowercased() != own.lowercased()
+    }
+    if differs(wavelengthCalibration, record.wavelengthCalibration) { return false }
+    if differs(targetClass, record.targetClass) { return false }
+    if let publisherDID, let did = record.publisherDID, did != publisherDID { return false }
+    return !differs(collection, record.collection) && !differs(fluxCalibration, record.fluxCalibration)
   }
 
   private func acceptsFormat(_ own: String?) -> Bool {

@@ -29,6 +29,34 @@ public struct SSAPQuery: Sendable {
   public var collection: String?
   /// The flux calibration, such as `ABSOLUTE`, `RELATIVE` or `NORMALIZED`.
   public var fluxCalibration: String?
+  /// The calibration of the wavelengths, such as `ABSOLUTE` (WAVECALIB).
+  public var wavelengthCalibration: String?
+  /// Redshifts; an infinite end is open.
+  public var redshift: (lower: Double, upper: Double)?
+  /// The class of the object, such as `star`.
+  public var targetClass: String?
+  /// Creator's identifier of one dataset.
+  public var creatorDID: String?
+  /// Only what was changed until this date (MJD, UTC).
+  public var modifiedUntil: Double?
+  /// The least resolving power λ/Δλ (SPECRP).
+  public var minimumResolvingPower: Double?
+  /// The coarsest resolution on the sky in degrees (SPATRES).
+  public var spatialResolution: Double?
+  /// The coarsest resolution in time, seconds (TIMERES).
+  public var timeResolution: Double?
+  /// Width of the aperture in degrees, for services that extract spectra (APERTURE).
+  public var aperture: Double?
+  /// Amplitudes of variability, 0 to 1 (VARAMPL).
+  public var variability: (lower: Double, upper: Double)?
+  /// Only the best of the matches by the service's score: so many (TOP).
+  public var top: Int?
+  /// Whether the service may compress what the access references lead to (COMPRESS).
+  public var compress: Bool?
+  /// A name for the query in the service's log (RUNID).
+  public var runID: String?
+  /// Whether wavelengths are meant at the source or at the observer; services take the latter unless told.
+  public var bandFrame: BandFrame?
   /// Further parameters, sent as they are; they replace those of the same name.
   public var extra: [(String, String)]
   /// Form of the answer; DaCHS gives TABLEDATA unless told `application/x-votable+xml;serialization=BINARY2`.
@@ -36,6 +64,14 @@ public struct SSAPQuery: Sendable {
   /// Whether the standard's parameter names go out in lower case: names are case-insensitive (DALI 1.1 §2.4), but some
   /// services know only one case.
   public var lowerCaseNames = false
+
+  /// Where wavelengths are meant (SSA 1.1, section 4.1.1.3).
+  public enum BandFrame: String, Sendable {
+    /// At rest with the source.
+    case source
+    /// As observed.
+    case observer
+  }
 
   /// A query without constraints: everything the service has, up to its limit.
   public init(
@@ -68,50 +104,5 @@ public struct SSAPQuery: Sendable {
   /// - Returns: `nil` if `base` is no http or https address.
   public func url(base: String) -> String? {
     WebAddress(base)?.adding(parameters, listSyntax: true).text
-  }
-
-  /// Why the query cannot be sent, if so.
-  var problem: String? {
-    if (position == nil) != (size == nil) {
-      return "a position needs a size and a size a position: services ignore one alone and send everything"
-    }
-    if let position, !(position.ra.isFinite && abs(position.dec) <= 90) {
-      return "the position \(position.ra), \(position.dec) is not on the sky"
-    }
-    if let size, !(size > 0 && size <= 360) { return "the size \(size) is not between 0 and 360 degrees" }
-    if let maxrec, maxrec < 0 { return "MAXREC must not be negative" }
-    for range in [band, time] {
-      if let range, !(range.lower <= range.upper) {
-        return "the range \(range.lower)…\(range.upper) is empty"
-      }
-    }
-    return nil
-  }
-
-  /// The parameters of the protocol, not encoded.
-  var parameters: [(String, String)] {
-    var list: [(String, String)] = [("REQUEST", "queryData")]
-    if let position {
-      let ra = position.ra.truncatingRemainder(dividingBy: 360)
-      list.append(("POS", "\(PlainNumber.text(ra < 0 ? ra + 360 : ra)),\(PlainNumber.text(position.dec))"))
-    }
-    if let size { list.append(("SIZE", PlainNumber.text(size))) }
-    if let band { list.append(("BAND", PlainNumber.range(band.lower, band.upper))) }
-    if let time {
-      let ends = [time.lower, time.upper].map { $0.isFinite ? ISODate.text(mjd: $0) : "" }
-      list.append(("TIME", ends.joined(separator: "/")))
-    }
-    if let format { list.append(("FORMAT", format)) }
-    if let targetName { list.append(("TARGETNAME", targetName)) }
-    if let publisherDID { list.append(("PUBDID", publisherDID)) }
-    if let modifiedSince { list.append(("MTIME", ISODate.text(mjd: modifiedSince) + "/")) }
-    if let minimumSNR { list.append(("SNR", PlainNumber.text(minimumSNR) + "/")) }
-    if let collection { list.append(("COLLECTION", collection)) }
-    if let fluxCalibration { list.append(("FLUXCALIB", fluxCalibration)) }
-    if let maxrec { list.append(("MAXREC", String(maxrec))) }
-    if let responseFormat { list.append(("RESPONSEFORMAT", responseFormat)) }
-    let replaced = Set(extra.map { $0.0.uppercased() })
-    let kept = list.filter { !replaced.contains($0.0) }
-    return (lowerCaseNames ? kept.map { ($0.0.lowercased(), $0.1) } : kept) + extra
   }
 }

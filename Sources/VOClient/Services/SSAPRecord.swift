@@ -36,6 +36,18 @@ public struct SSAPRecord: Sendable {
   public var snr: Double?
   /// Flux calibration: `ABSOLUTE`, `RELATIVE`, `NORMALIZED`, `UNCALIBRATED`.
   public var fluxCalibration: String?
+  /// Calibration of the wavelengths, likewise.
+  public var wavelengthCalibration: String?
+  /// Resolving power λ/Δλ (Char.SpectralAxis.ResPower, or from the resolution).
+  public var resolvingPower: Double?
+  /// Width of the aperture in degrees.
+  public var aperture: Double?
+  /// Amplitude of the object's variability (Target.VarAmpl), 0 to 1.
+  public var variability: Double?
+  /// What several rows have in common (Association.ID).
+  public var associationID: String?
+  /// How they belong together (Association.Type), such as `MultiFormat`.
+  public var associationType: String?
   /// Instrument.
   public var instrument: String?
   /// Collection.
@@ -55,6 +67,9 @@ public struct SSAPRecord: Sendable {
   public init(row: Int) {
     self.row = row
   }
+
+  /// Whether rows of the same ``associationID`` are the same spectrum in other formats.
+  public var isMultiFormat: Bool { associationType?.lowercased() == "multiformat" }
 
   /// The kinds of content that ``accessURL`` may give, for ``TransferRequest/expecting``; empty if unknown.
   public var contentKinds: Set<ContentKind> { format.map { MediaType($0).contentKinds } ?? [] }

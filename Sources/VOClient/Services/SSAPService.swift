@@ -23,10 +23,20 @@ public struct SSAPService: Sendable {
     guard let address = query.url(base: url) else {
       throw ServiceError(.badQuery, url: url, message: "not an http or https address: \(url)")
     }
-    let (document, bytes) = try await VOTableFetch(engine).answer(TransferRequest(url: address))
-    var answer = try SSAPAnswer(document: document, query: query, url: address)
-    answer.byteCount = bytes
-    return answer
+    do throws(ServiceError) {
+      let (document, bytes) = try await VOTableFetch(engine).answer(TransferRequest(url: address))
+      var answer = try SSAPAnswer(document: document, query: query, url: address)
+      answer.byteCount = bytes
+      return answer
+    } catch {
+      guard error.kind == .queryFailed, let size = query.size, size > 90, error.hint == nil else {
+        throw error
+      }
+      var hinted = error
+      hinted.hint =
+        "some services take SIZE for a radius and refuse more than 90 degrees: ask for a smaller circle"
+      throw hinted
+    }
   }
 
   /// Asks what the service understands and delivers (FORMAT=METADATA).

@@ -14,6 +14,8 @@ public struct InputParameter: Sendable, Codable {
   public var xtype: String?
   /// VOTable datatype.
   public var datatype: Datatype
+  /// VOTable arraysize, as written; `nil` for a single value.
+  public var arraysize: String?
   /// A value that must be sent; `nil` if the value is up to the caller.
   public var fixedValue: String?
   /// ID of the column or PARAM that has the value.
@@ -38,6 +40,7 @@ public struct InputParameter: Sendable, Codable {
     unit = field.unit
     xtype = field.xtype
     datatype = field.datatype
+    arraysize = field.arraysize.isScalar ? nil : field.arraysize.description
     fixedValue = value.isEmpty ? nil : value
     ref = field.ref
     // DaCHS of 2015 to 2017 name the column in a LINK besides (or instead of) the ref.
@@ -113,6 +116,11 @@ public struct ServiceDescriptor: Sendable, Codable {
       || standard.hasPrefix("ivo://ivoa.net/std/accessdata#sync")
   }
 
+  /// Whether this is an asynchronous cut-out service (SODA 1.0, section 3.3).
+  public var isAsynchronousSODA: Bool {
+    standardID?.lowercased().hasPrefix("ivo://ivoa.net/std/soda#async") ?? false
+  }
+
   /// The parameter of a name, whatever its case.
   public func input(_ name: String) -> InputParameter? {
     inputs.first { $0.name.lowercased() == name.lowercased() }
@@ -133,6 +141,17 @@ public struct ServiceDescriptor: Sendable, Codable {
     guard let address = WebAddress(accessURL) else {
       throw ServiceError(.noDescriptor, url: accessURL, message: "not an http or https address: \(accessURL)")
     }
+    let items = try items(values: values, row: row)
+    let get = address.adding(items)
+    if get.text.utf8.count <= Self.longestURL { return TransferRequest(url: get.text) }
+    return TransferRequest(url: address.text, method: .post(form: items))
+  }
+
+  /// The parameters that a request has for some values, in the order of the descriptor; errors as for
+  /// ``request(values:row:)``.
+  func items(
+    values: [String: String], row: (table: Table, row: Int)? = nil
+  ) throws(ServiceError) -> [(String, String)] {
     for name in values.keys where input(name) == nil {
       throw ServiceError(
         .notOffered, url: accessURL, message: "the service has no parameter \(name)",
@@ -153,9 +172,7 @@ public struct ServiceDescriptor: Sendable, Codable {
         items.append((input.name, value))
       }
     }
-    let get = address.adding(items)
-    if get.text.utf8.count <= Self.longestURL { return TransferRequest(url: get.text) }
-    return TransferRequest(url: address.text, method: .post(form: items))
+    return items
   }
 
   /// Bytes that a URL may have; DaCHS closes the connection on more than 16 kB, other servers and proxies at 8 kB.

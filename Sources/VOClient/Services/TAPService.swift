@@ -55,7 +55,7 @@ public struct TAPService: Sendable {
     _ query: String, maxrec: Int? = nil, uploads: [Upload] = []
   ) async throws(ServiceError) -> VOTableDocument {
     let request = try request(resource: "sync", query, maxrec: maxrec, uploads: uploads)
-    return try await results(request)
+    return try await results(request, maxrec: maxrec).document
   }
 
   /// Makes an asynchronous job; it does not run yet, see ``UWSJob/run()``.
@@ -82,46 +82,51 @@ public struct TAPService: Sendable {
   ) async throws(ServiceError) -> VOTableDocument {
     let job = try await makeJob(query, maxrec: maxrec, uploads: uploads)
     created(job.url)
-    return try await finish(job)
+    return try await finish(job, maxrec: maxrec).document
   }
 
   /// Takes up a job by its address: starts it if it does not run yet, waits, fetches the result and deletes the job.
-  public func resume(jobURL: String) async throws(ServiceError) -> VOTableDocument {
-    try await collect(jobURL: jobURL).document
+  ///
+  /// - Parameter maxrec: the most rows that were asked for.
+  public func resume(jobURL: String, maxrec: Int? = nil) async throws(ServiceError) -> VOTableDocument {
+    try await collect(jobURL: jobURL, maxrec: maxrec).document
   }
 
   /// The same, with the bytes of the result after decompression.
-  public func collect(jobURL: String) async throws(ServiceError) -> (document: VOTableDocument, bytes: Int) {
-    try await finishing(UWSJob(url: jobURL, engine: engine))
+  public func collect(
+    jobURL: String, maxrec: Int? = nil
+  ) async throws(ServiceError) -> (document: VOTableDocument, bytes: Int) {
+    try await finish(UWSJob(url: jobURL, engine: engine), maxrec: maxrec)
   }
 
-  private func finish(_ job: UWSJob) async throws(ServiceError) -> VOTableDocument {
-    try await finishing(job).document
-  }
-
-  private func finishing(
-    _ job: UWSJob
+  private func finish(
+    _ job: UWSJob, maxrec: Int?
   ) async throws(ServiceError) -> (document: VOTableDocument, bytes: Int) {
     let state = try await job.runToEnd()
-    let answer = try await answer(TransferRequest(url: state.resultURL ?? job.url + "/results/result"))
+    let result =
+      state.results.first { $0.url == state.resultURL }
+      ?? .init(id: "result", url: job.url + "/results/result")
+    let answer = try await job.fetching(result) { (address) async throws(ServiceError) in
+      try await results(TransferRequest(url: address), maxrec: maxrec)
+    }
     // The result is here; that the job cannot be deleted harms nobody, the service will do it.
     try? await job.delete()
     return answer
   }
 
-  private func results(_ request: TransferRequest) async throws(ServiceError) -> VOTableDocument {
-    try await answer(request).document
-  }
-
-  private func answer(
-    _ request: TransferRequest
+  private func results(
+    _ request: TransferRequest, maxrec: Int?
   ) async throws(ServiceError) -> (document: VOTableDocument, bytes: Int) {
-    let (document, bytes) = try await VOTableFetch(engine).answer(request)
+    var (document, bytes) = try await VOTableFetch(engine).answer(request)
     if case .error(let message) = document.queryStatus {
       throw ServiceError(.queryFailed, url: request.url, message: "the query failed: \(message)")
     }
-    guard document.results != nil else {
+    guard let table = document.results else {
       throw ServiceError(.noTable, url: request.url, message: "the answer holds no table")
+    }
+    // DaCHS sends a row more than MAXREC where the query has a TOP of its own.
+    if let maxrec, table.rowCount > maxrec {
+      document.replaceResults(by: table.taking((0..<maxrec).map { $0 }))
     }
     return (document, bytes)
   }

@@ -51,14 +51,28 @@ public struct UWSJob: Sendable {
     public var jobID: String
     /// Where it stands.
     public var phase: Phase
-    /// The address of the result named `result`, or of the only one.
+    /// The address of the result named `result`, or of the first one.
     public var resultURL: String?
+    /// All results: a job of SODA has one for each piece (SODA 1.0, section 4.3).
+    public var results: [Result]
     /// Why it failed.
     public var errorMessage: String?
     /// When the service will remove it, ISO 8601.
     public var destruction: String?
     /// Seconds that it may run; 0 for no limit.
     public var executionDuration: Int?
+  }
+
+  /// One result of a job.
+  public struct Result: Sendable {
+    /// Its name.
+    public var id: String
+    /// Where it is fetched.
+    public var url: String
+    /// Its media type, if the service says it.
+    public var mediaType: String?
+    /// Its size in bytes, if the service says it.
+    public var size: Int?
   }
 
   /// Sends the request that makes a job; the answer is a redirect to it.
@@ -100,17 +114,7 @@ public struct UWSJob: Sendable {
       throw ServiceError(
         .jobGone, url: url, message: "the service does not know the job any more", transfer: error.transfer)
     }
-    guard root.name == "job" else {
-      throw ServiceError(.unreadable, url: url, message: "the answer is no job but \(root.name)")
-    }
-    let results = root.child("results")?.all("result") ?? []
-    let result = results.first { $0.attributes["id"] == "result" } ?? results.first
-    return State(
-      jobID: root.value("jobId") ?? "",
-      phase: root.value("phase").flatMap { Phase(rawValue: $0.uppercased()) } ?? .unknown,
-      resultURL: result?.attributes["href"].flatMap { WebAddress(response.url)?.resolving($0)?.text },
-      errorMessage: root.child("errorSummary")?.value("message"), destruction: root.value("destruction"),
-      executionDuration: root.value("executionDuration").flatMap { Int($0) })
+    return try State(root, base: response.url)
   }
 
   /// Starts the job.

@@ -77,45 +77,17 @@ public struct VOSI: Sendable {
 
   /// Asks whether the service is up.
   public func availability() async throws(ServiceError) -> Availability {
-    let root = try await document("availability")
-    return Availability(
-      isAvailable: ["true", "1"].contains(root.value("available")?.lowercased() ?? ""),
-      upSince: root.value("upSince"), downAt: root.value("downAt"), backAt: root.value("backAt"),
-      notes: root.all("note").map(\.text))
+    Availability(try await document("availability"))
   }
 
   /// Asks what the service can do.
   public func capabilities() async throws(ServiceError) -> [Capability] {
-    try await document("capabilities").all("capability").map { element in
-      var facts: [String: String] = [:]
-      for child in element.children where !child.text.isEmpty && facts[child.name] == nil {
-        facts[child.name] = child.text
-      }
-      let interfaces = element.all("interface").compactMap { interface in
-        interface.value("accessURL").map { url in
-          Interface(
-            accessURL: url, role: interface.attributes["role"], version: interface.attributes["version"],
-            type: interface.attributes["type"])
-        }
-      }
-      return Capability(standardID: element.attributes["standardID"], interfaces: interfaces, facts: facts)
-    }
+    Capability.all(in: try await document("capabilities"))
   }
 
   /// Asks for the tables of the service with their columns.
   public func tables() async throws(ServiceError) -> [TableMetadata] {
-    let root = try await document("tables")
-    let elements = root.all("schema").flatMap { $0.all("table") } + root.all("table")
-    return elements.map { table in
-      TableMetadata(
-        name: table.value("name") ?? "", description: table.value("description"),
-        columns: table.all("column").map { column in
-          ColumnMetadata(
-            name: column.value("name") ?? "", description: column.value("description"),
-            unit: column.value("unit"), ucd: column.value("ucd"), utype: column.value("utype"),
-            datatype: column.value("dataType"))
-        })
-    }
+    TableMetadata.all(in: try await document("tables"))
   }
 
   private func document(_ resource: String) async throws(ServiceError) -> XMLTree {
@@ -123,13 +95,26 @@ public struct VOSI: Sendable {
       throw ServiceError(.badQuery, url: url, message: "not an http or https address: \(url)")
     }
     address.query = nil
-    let isFile = address.path.split(separator: "/").last?.contains(".") ?? false
-    if isFile || address.path.hasSuffix("/") {
-      address.path = String(address.path[...(address.path.lastIndex(of: "/") ?? address.path.startIndex)])
-    } else {
-      address.path += "/"
+    let folder = String(address.path[...(address.path.lastIndex(of: "/") ?? address.path.startIndex)])
+    let last = address.path.split(separator: "/").last.map(String.init) ?? ""
+    if last.contains(".") || address.path.hasSuffix("/") {
+      address.path = folder + resource
+      return try await engine.xml(TransferRequest(url: address.text)).root
     }
-    address.path += resource
-    return try await engine.xml(TransferRequest(url: address.text)).root
+    // `…/tap` has its resources below it, `…/ssap` beside it: the address does not tell.
+    address.path += "/" + resource
+    do throws(ServiceError) {
+      return try await engine.xml(TransferRequest(url: address.text)).root
+    } catch let first {
+      guard first.transfer?.kind == .refusedByServer || first.transfer?.kind == .unexpectedContent else {
+        throw first
+      }
+      address.path = folder + resource
+      do throws(ServiceError) {
+        return try await engine.xml(TransferRequest(url: address.text)).root
+      } catch {
+        throw first
+      }
+    }
   }
 }

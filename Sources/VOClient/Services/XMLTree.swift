@@ -2,24 +2,26 @@
 ///
 /// Only elements, attributes, text, CDATA, comments, processing instructions and the five predefined entities are
 /// known. A document type declaration is refused, so that there are no entities to expand.
-struct XMLTree: Sendable {
-  struct Problem: Error {
-    var message: String
+package struct XMLTree: Sendable {
+  package struct Problem: Error {
+    package var message: String
   }
 
   /// Name without its prefix.
-  var name: String
+  package var name: String
   /// Attributes by name without prefix.
-  var attributes: [String: String] = [:]
-  var children: [XMLTree] = []
+  package var attributes: [String: String] = [:]
+  package var children: [XMLTree] = []
+  /// The text directly within, as it stands there.
+  package var characters = ""
   /// The text directly within, without white space at its ends.
-  var text = ""
+  package var text: String { characters.trimmed }
 
   /// Levels of elements that are accepted.
   static let deepest = 100
 
   /// The first child of a name.
-  func child(_ name: String) -> XMLTree? { children.first { $0.name == name } }
+  package func child(_ name: String) -> XMLTree? { children.first { $0.name == name } }
 
   /// The text of the first child of a name; `nil` if it is missing or empty.
   func value(_ name: String) -> String? {
@@ -28,10 +30,10 @@ struct XMLTree: Sendable {
   }
 
   /// All children of a name.
-  func all(_ name: String) -> [XMLTree] { children.filter { $0.name == name } }
+  package func all(_ name: String) -> [XMLTree] { children.filter { $0.name == name } }
 
   /// Reads a document and returns its root element.
-  static func parse(_ bytes: [UInt8]) throws(Problem) -> XMLTree {
+  package static func parse(_ bytes: [UInt8]) throws(Problem) -> XMLTree {
     var parser = Parser(bytes: bytes)
     return try parser.document()
   }
@@ -111,7 +113,7 @@ struct XMLTree: Sendable {
           text += String(decoding: bytes[start..<(index - 3)], as: UTF8.self)
         } else if starts("</") {
           try skip(past: ">")
-          tree.text = text.trimmed
+          tree.characters = text
           return
         } else if try !skipMarkup() {
           tree.children.append(try element(depth: depth + 1))

@@ -15,6 +15,7 @@ struct ResponseCache: Sendable {
       case .post(let form): parts += ["POST", WebAddress.encodedForm(form)]
       case .multipart(let form, let files):
         parts += ["FORM", WebAddress.encodedForm(form)] + files.map { "\($0.field) \(Self.hash($0.bytes))" }
+      case .body(let contentType, let bytes): parts += ["BODY", contentType, Self.hash(bytes)]
       case .delete: parts.append("DELETE")
       }
       if let range = request.range { parts.append("\(range)") }

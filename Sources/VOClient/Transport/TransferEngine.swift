@@ -171,6 +171,9 @@ public final class TransferEngine: Sendable {
       let body = MultipartBody(form: form, files: uploads)
       headers.append("Content-Type: \(body.contentType)")
       verb = .post(body: body.bytes)
+    case .body(let contentType, let bytes):
+      headers.append("Content-Type: \(contentType)")
+      verb = .post(body: bytes)
     }
     // Large forms would wait a second for servers that do not know the expectation, or be refused.
     if case .post = verb { headers.append("Expect:") }

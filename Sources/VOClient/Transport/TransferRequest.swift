@@ -10,6 +10,8 @@ public struct TransferRequest: Sendable {
     case post(form: [(String, String)])
     /// Parameters and files as `multipart/form-data` (TAP inline upload).
     case multipart(form: [(String, String)], files: [UploadFile])
+    /// A body of any type (XML-RPC).
+    case body(contentType: String, bytes: [UInt8])
     /// Deletes the resource (UWS jobs); a redirect of its answer is not followed.
     case delete
   }

@@ -295,3 +295,8 @@ private func startDetachedThread(_ work: @escaping @Sendable () -> Void) {
   precondition(status == 0, "the system gave no thread")
   pthread_detach(thread)
 }
+
+extension TransferEngine {
+  /// The version of libcurl in this process, with those of the libraries that it uses.
+  public static var libraryVersion: String { String(cString: curl_version()) }
+}

@@ -14,6 +14,9 @@ struct GlobalOptions: ParsableArguments {
 
   @Flag(help: "Show no progress (also: VOTRAWL_NO_PROGRESS=1).")
   var noProgress = false
+
+  @Flag(help: "Send nothing: answers of services come from the cache (also: VOTRAWL_OFFLINE=1).")
+  var offline = false
 }
 
 /// The survey a command works on.

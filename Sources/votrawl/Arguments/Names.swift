@@ -1,10 +1,14 @@
 public import ArgumentParser
+public import Classifier
 public import Crossmatch
 public import Survey
+public import Tables
 
+extension AuditDesign.Kind: ExpressibleByArgument {}
 extension Fetch.Form: ExpressibleByArgument {}
 extension Fetch.Keep: ExpressibleByArgument {}
 extension JoinKind: ExpressibleByArgument {}
+extension ReaderMode: ExpressibleByArgument {}
 
 /// Which pairs a match keeps, as it is typed.
 struct MatchModeName: ExpressibleByArgument, CustomStringConvertible {

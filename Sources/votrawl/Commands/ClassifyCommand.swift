@@ -22,9 +22,6 @@ struct ClassifyCommand: AsyncParsableCommand {
   @Option(help: "Transfers at a time.")
   var connections: Int?
 
-  @Flag(help: "Fetch nothing: score what is there.")
-  var offline = false
-
   @OptionGroup var surveyOptions: SurveyOptions
   @OptionGroup var global: GlobalOptions
 
@@ -38,8 +35,8 @@ struct ClassifyCommand: AsyncParsableCommand {
       options.fetch.form = form
       options.fetch.keep = keep == .files ? .both : keep
       options.fetch.connections = connections
-      options.fetches = !offline
-      let engine = Engine.make(connections: connections)
+      options.fetches = !global.offline
+      let engine = try Engine.make(connections: connections, global, survey: survey)
       defer { engine.shutdown() }
       let summary = try await Classify(survey, options, engine: engine).run { console.meter.show($0) }
       let classes = survey.classSet.names.map { "\(summary.classes[$0] ?? 0) \($0)" }.joined(separator: ", ")

@@ -64,7 +64,7 @@ struct CrawlCommand: AsyncParsableCommand {
     let console = Console(global)
     let survey = try Console.failing { try surveyOptions.open() }
     try await console.run(in: survey) {
-      let engine = Engine.make(connections: connections)
+      let engine = try Engine.make(connections: connections, global, survey: survey)
       defer { engine.shutdown() }
       var summaries: [Crawl.Summary] = []
       for name in services {

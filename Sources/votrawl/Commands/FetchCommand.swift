@@ -47,7 +47,7 @@ struct FetchCommand: AsyncParsableCommand {
       options.connections = connections
       options.limit = limit
       options.again = again
-      let engine = Engine.make(connections: connections)
+      let engine = try Engine.make(connections: connections, global, survey: survey)
       defer { engine.shutdown() }
       let summary = try await Fetch(survey, options, preset: try survey.preset(), engine: engine)
         .run { console.meter.show($0) }

@@ -1,10 +1,12 @@
 import ArgumentParser
+import Classifier
 import Survey
 
 /// The command `votrawl labels`.
 struct LabelsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "labels", abstract: "What people said of spectra.", subcommands: [Import.self, Show.self])
+    commandName: "labels", abstract: "What people said of spectra.",
+    subcommands: [Import.self, Show.self, Merge.self, AgreementOfRaters.self])
 
   /// The command `votrawl labels import`.
   struct Import: AsyncParsableCommand {
@@ -93,5 +95,70 @@ struct LabelsCommand: AsyncParsableCommand {
         return acts.isEmpty ? .nothing : .done
       }
     }
+  }
+
+  /// The command `votrawl labels merge`.
+  struct Merge: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Take over what other people said: their logs, once; the majority holds.",
+      discussion: """
+        Where as many say one thing as another, what held here before does, and the spectrum is listed. Merging the same logs \
+        again changes nothing.
+        """)
+
+    @Argument(help: "Label logs (labels.jsonl), or the surveys they are in.")
+    var others: [String]
+
+    @OptionGroup var surveyOptions: SurveyOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+      let console = Console(global)
+      let survey = try Console.failing { try surveyOptions.open() }
+      try await console.run(in: survey) {
+        let summary = try LabelMerge(survey).run(others)
+        console.say(
+          "\(summary.entered) of \(summary.acts) acts were new; \(summary.settled) labels settled by majority"
+        )
+        for pair in summary.agreements { console.say(LabelsCommand.words(pair)) }
+        for dispute in summary.disputes {
+          let said = dispute.labels.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+          console.say("disputed\t\(dispute.collection)\t\(dispute.did)\t\(said.joined(separator: ", "))")
+        }
+        try console.result(summary)
+        return .done
+      }
+    }
+  }
+
+  /// The command `votrawl labels agreement`.
+  struct AgreementOfRaters: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "agreement", abstract: "Say how far the raters agree: Cohen's κ with its 95 % interval.")
+
+    @OptionGroup var surveyOptions: SurveyOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+      let console = Console(global)
+      let survey = try Console.failing { try surveyOptions.open(forWriting: false) }
+      try await console.run {
+        let pairs = try LabelMerge(survey).agreements()
+        for pair in pairs { console.say(LabelsCommand.words(pair)) }
+        try console.result(pairs)
+        return pairs.isEmpty ? .nothing : .done
+      }
+    }
+  }
+
+  private static func words(_ pair: LabelMerge.Pair) -> String {
+    func round(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
+    let agreement = pair.agreement
+    var text = "\(pair.first) and \(pair.second): \(agreement.count) spectra"
+    if let observed = agreement.observed { text += ", alike on \((observed * 1000).rounded() / 10) %" }
+    if let kappa = agreement.kappa, let interval = agreement.interval {
+      text += ", κ = \(round(kappa)) (\(round(interval[0])) to \(round(interval[1])))"
+    }
+    return text
   }
 }

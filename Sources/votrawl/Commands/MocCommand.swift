@@ -178,12 +178,20 @@ enum MocOutput {
   static func write(_ moc: MOC, to path: String?, _ console: Console) throws -> Outcome {
     if let path, path != "-" {
       try moc.write(toPath: path)
+      try console.result(
+        Summary(order: moc.order, cells: moc.cells.count, skyFraction: moc.skyFraction, file: path))
       console.say(
         "order \(moc.order), \(moc.cells.count) cells, \((moc.skyFraction * 100).formatted(places: 6)) % of the sky → \(path)"
       )
     } else {
-      try Output.write(moc.ascii + "\n", to: nil)
+      try Output.write((console.options.json ? moc.json : moc.ascii) + "\n", to: nil)
     }
     return moc.isEmpty ? .nothing : .done
+  }
+
+  private struct Summary: Encodable {
+    var order, cells: Int
+    var skyFraction: Double
+    var file: String
   }
 }

@@ -82,7 +82,12 @@ struct SpectrumCommand: AsyncParsableCommand {
         let options = SpectrumPlot.Options(
           preset: FeaturePreset.named(preset), lines: try LineCatalog.builtIn().lines)
         let svg = SpectrumPlot.svg(items, options: options)
-        try Output.write(svg, to: output)
+        if global.json && output == nil {
+          try console.result(["svg": svg])
+        } else {
+          try Output.write(svg, to: output)
+          if let output, output != "-" { try console.result(["file": output]) }
+        }
         return outcome
       }
     }
@@ -107,6 +112,12 @@ struct SpectrumCommand: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    private struct Row: Encodable {
+      var file: String
+      var label: String?
+      var features: [Float]
+    }
+
     func validate() throws { try Presets.check(preset) }
 
     func run() async throws {
@@ -116,6 +127,7 @@ struct SpectrumCommand: AsyncParsableCommand {
         let extractor = FeatureExtractor(chosen)
         let known = try labels.map(Presets.labels(in:)) ?? [:]
         var items: [SpectrumPlot.Item] = []
+        var rows: [Row] = []
         var csv =
           "file,label," + FeaturePreset.grid.map { $0.formatted(places: 6) }.joined(separator: ",") + "\n"
         let outcome = try input.read(console) { file, spectrum in
@@ -125,14 +137,20 @@ struct SpectrumCommand: AsyncParsableCommand {
           }
           items.append(SpectrumPlot.Item(spectrum))
           let label = known[Presets.stem(file)] ?? ""
+          rows.append(Row(file: file, label: label.isEmpty ? nil : label, features: vector))
           csv +=
             "\(Presets.quoted(file)),\(Presets.quoted(label)),"
             + vector.map { "\($0)" }.joined(separator: ",") + "\n"
+        }
+        if global.json && output == nil {
+          try console.result(rows)
+          return outcome
         }
         let isPicture = output?.hasSuffix(".svg") ?? false
         try Output.write(
           isPicture ? SpectrumPlot.svg(items, options: SpectrumPlot.Options(preset: chosen)) : csv, to: output
         )
+        if let output, output != "-" { try console.result(["file": output]) }
         return outcome
       }
     }

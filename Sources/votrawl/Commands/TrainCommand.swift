@@ -17,6 +17,15 @@ struct TrainCommand: AsyncParsableCommand {
       """)
   var training = "standard"
 
+  @Option(
+    name: .customLong("continue"),
+    help: ArgumentHelp(
+      """
+      Go on from this model with a short training, as after a round of labels (newest for the newest). The last \
+      training of a search is best made from scratch: only that keeps stars aside to validate.
+      """, valueName: "model"))
+  var continued: String?
+
   @Option(help: "Most epochs.")
   var epochs: Int?
 
@@ -30,6 +39,9 @@ struct TrainCommand: AsyncParsableCommand {
     if TrainerConfiguration.preset(training) == nil {
       throw ValidationError("there is no training \"\(training)\": it is standard or skoda2020")
     }
+    if continued != nil, training != "standard" {
+      throw ValidationError("--continue is a training of its own: leave out --training")
+    }
     if let epochs, epochs < 1 { throw ValidationError("--epochs must be at least 1") }
   }
 
@@ -37,11 +49,13 @@ struct TrainCommand: AsyncParsableCommand {
     let console = Console(global)
     let survey = try Console.failing { try surveyOptions.open() }
     try await console.run(in: survey) {
-      var configuration = TrainerConfiguration.preset(training) ?? .standard
+      var configuration =
+        continued != nil ? .continued : TrainerConfiguration.preset(training) ?? .standard
       configuration.seed = seed ?? survey.configuration.seed
       if let epochs { configuration.maximumEpochs = epochs }
       var options = Train.Options(configuration)
       options.name = name
+      options.start = continued
       let summary = try await Train(survey, preset: try survey.preset(), options).run {
         console.meter.show($0)
       }

@@ -76,10 +76,11 @@ struct Demo: Sendable {
     try truth.label(survey, collection: "ondrejov")
     let first = try await trainAndClassify(survey, engine, show, &clock)
     let before = try survey.confusion(model: first, collections: ["lamost"]) { truth[$0] }
-    try ask(survey, truth)
+    let asked = try ask(survey, truth)
     let second = try await trainAndClassify(survey, engine, show, &clock)
     let after = try survey.confusion(model: second, collections: ["lamost"]) { truth[$0] }
 
+    try await prepareLabelling(survey, engine)
     var export = Export.Options()
     export.collections = ["lamost"]
     let exported = try Export(survey, export).run()
@@ -92,7 +93,7 @@ struct Demo: Sendable {
         "survey",
         "\(lamostCount) LAMOST spectra searched, \(ondrejovCount) Ondřejov spectra learned from, all simulated"
       ),
-      ("round of active learning", "100 spectra of highest entropy and 30 of the performance sample"),
+      ("round of active learning", asked),
       ("before that round", DemoSummary.sentence(before, survey.classSet)),
       ("after it", DemoSummary.sentence(after, survey.classSet)),
     ]
@@ -123,9 +124,13 @@ struct Demo: Sendable {
   }
 
   /// One round of active learning: the truth answers as a person would.
-  private func ask(_ survey: SurveyFolder, _ truth: DemoTruth) throws {
+  ///
+  /// - Returns: what was asked, and what the answers say, in words.
+  private func ask(_ survey: SurveyFolder, _ truth: DemoTruth) throws -> String {
     var options = LearnRound.Options()
     options.collections = ["lamost"]
+    // After one round alone, what the network is unsure of teaches it most; the standard mixture pays over many.
+    options.strategy = .entropy
     let round = try LearnRound(survey).begin(options)
     try survey.labels.append(
       round.items.compactMap { item in
@@ -135,6 +140,15 @@ struct Demo: Sendable {
             rater: DemoTruth.rater, round: round.number, purpose: item.purpose)
         }
       })
+    let summary = try LearnRound(survey).summary(of: round.number)
+    var words =
+      "\(summary.oracle.asked) spectra to learn from (strategy \(summary.strategy)), \(summary.performance.asked) to judge by"
+    if let precision = summary.estimate?.precision {
+      func percent(_ value: Double) -> String { "\((value * 100).formatted(places: 0)) %" }
+      words += "; precision before it, by these: \(precision.value.map(percent) ?? "unknown")"
+      words += " (\(percent(precision.low)) to \(percent(precision.high)))"
+    }
+    return words
   }
 
   /// Removes the survey of an earlier demo, and nothing else.

@@ -32,9 +32,9 @@ struct Console: Sendable {
 
   init(_ options: GlobalOptions) {
     self.options = options
-    let silent =
-      ProcessInfo.processInfo.environment["VOTRAWL_NO_PROGRESS"].map { $0 != "" && $0 != "0" } ?? false
-    meter = ProgressMeter(isShown: !options.quiet && !options.noProgress && !silent)
+    // Settings that are wrong are reported by those who need them.
+    let isSilent = (try? options.settings(survey: nil))?.isOn(.noProgress) ?? options.noProgress
+    meter = ProgressMeter(isShown: !options.quiet && !isSilent)
   }
 
   /// Says how it went, in words; nothing under `--quiet` or `--json`.
@@ -47,6 +47,12 @@ struct Console: Sendable {
   func warn(_ text: String) {
     meter.clear()
     if !options.quiet { FileHandle.standardError.write(Data("warning: \(text)\n".utf8)) }
+  }
+
+  /// Says something on standard error that is neither data nor a warning; nothing under `--quiet`.
+  func tell(_ text: String) {
+    meter.clear()
+    if !options.quiet { FileHandle.standardError.write(Data((text + "\n").utf8)) }
   }
 
   /// Prints the result as JSON, where that was asked for.

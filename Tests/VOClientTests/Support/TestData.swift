@@ -44,5 +44,10 @@ enum TestData {
 
   /// The base address of a running DaCHS test server.
   static let server = ProcessInfo.processInfo.environment["VOTRAWL_TEST_DACHS"]
+  /// The base address of a server with thousands of spectra; else the usual one.
+  static let manyServer = ProcessInfo.processInfo.environment["VOTRAWL_TEST_DACHS_MANY"] ?? server
+  /// A Python with astropy (and pyvo), which tests ask what files hold.
+  static let python = ProcessInfo.processInfo.environment["VOTRAWL_TEST_PYTHON"]
+  static let noPython: Comment = "needs a Python with astropy and pyvo (VOTRAWL_TEST_PYTHON)"
   static let noServer: Comment = "needs a DaCHS test server (VOTRAWL_TEST_DACHS)"
 }

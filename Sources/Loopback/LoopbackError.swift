@@ -1,6 +1,6 @@
-/// Why a demo archive could not be started.
-public struct DemoArchiveError: Error, Sendable, CustomStringConvertible {
-  /// Stable code: DEM-01 it runs already, DEM-02 the port cannot be had.
+/// Why a server on this machine could not be started.
+public struct LoopbackError: Error, Sendable, CustomStringConvertible {
+  /// Stable code: LOO-01 it runs already, LOO-02 the port cannot be had.
   public let code: String
   /// What was wrong.
   public let message: String
