@@ -87,7 +87,7 @@ struct DownloadStore: Sendable {
         try Int64.fetchAll(
           db,
           sql:
-            "SELECT id FROM spectrum WHERE collection = :collection AND \(lacking) \(matched) ORDER BY did LIMIT :limit",
+            "SELECT id FROM spectrum WHERE collection = :collection AND gone IS NULL AND \(lacking) \(matched) ORDER BY did LIMIT :limit",
           arguments: StatementArguments(
             ["collection": collection, "preset": preset.name, "match": match, "limit": limit ?? -1]
               .filter { key, _ in key != "preset" || keep != .files }.filter { key, _ in
