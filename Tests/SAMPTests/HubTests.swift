@@ -114,8 +114,10 @@ import Testing
   @Test func aSharedFileStaysAtItsAddress() async throws {
     try await Self.withEnvironment { environment in
       let client = Self.client("sharer", environment)
-      let first = try await client.share(SharedFile(contentType: "text/plain", bytes: [65]), as: "../a b.vot")
-      let second = try await client.share(SharedFile(contentType: "text/plain", bytes: [66]), as: "../a b.vot")
+      let first = try await client.share(
+        SharedFile(contentType: "text/plain", bytes: [65]), as: "../a b.vot")
+      let second = try await client.share(
+        SharedFile(contentType: "text/plain", bytes: [66]), as: "../a b.vot")
       #expect(first == second && first.hasPrefix("http://127.0.0.1:") && first.hasSuffix("/..ab.vot"))
       let (data, _) = try await URLSession.shared.data(from: try #require(URL(string: first)))
       #expect(Array(data) == [66])
@@ -128,10 +130,11 @@ import Testing
       let hub = SAMPHub()
       let address = try await hub.start(environment: environment)
       let caller = XMLRPCCaller(engine: XMLRPCCaller.engine())
-      for (method, parameters) in [
-        ("samp.hub.register", [SAMPValue.text("wrong")]), ("samp.hub.getRegisteredClients", ["wrong"]),
+      let calls: [(String, [SAMPValue])] = [
+        ("samp.hub.register", ["wrong"]), ("samp.hub.getRegisteredClients", ["wrong"]),
         ("samp.hub.notifyAll", ["", ["samp.mtype": "x"]]), ("other.method", []),
-      ] {
+      ]
+      for (method, parameters) in calls {
         let error = await #expect(throws: SAMPError.self) {
           _ = try await caller.call(address.url, method, parameters)
         }

@@ -87,7 +87,9 @@ public struct Crawl: Sendable {
   ///   another address, `SUR-10` where the task was cancelled.
   public func run(progress: @escaping ProgressHandler) async throws(SurveyError) -> Summary {
     let collection = try folder.ensureCollection(service, moved: options.moved)
-    let route = options.via ?? (service.tap == nil ? .ssap : .tap)
+    // What the catalogue asks of every SSAP query (a band, further parameters) TAP is not asked.
+    let isPlain = service.band == nil && (service.extra ?? [:]).isEmpty
+    let route = options.via ?? (service.tap != nil && isPlain ? .tap : .ssap)
     var canUpdate = options.mode == .update
     if canUpdate, route == .ssap {
       let metadata = try? await SSAPService(url: service.ssap, engine: engine).metadata()
