@@ -143,7 +143,8 @@ struct DownloadStore: Sendable {
       if keep == .features {
         outcome.state = .used
       } else {
-        let path = SpectrumPath.path(for: record, form: reply.form, isFITS: ContentKind.classify(bytes) != .votable)
+        let path = SpectrumPath.path(
+          for: record, form: reply.form, isFITS: ContentKind.classify(bytes) != .votable)
         try surveyed(.file, "cannot keep \(record.did)") {
           let full = folder.path + "/" + path
           try FileManager.default.createDirectory(
