@@ -29,6 +29,9 @@ enum SurveyDatabase {
     migrator.registerMigration("2: audits of rounds, drawn from strata") { db in
       try db.execute(sql: audits)
     }
+    migrator.registerMigration("3: the spectra that set the units of a quick look") { db in
+      try db.execute(sql: calibration)
+    }
     return migrator
   }
 
@@ -140,6 +143,15 @@ enum SurveyDatabase {
     ) WITHOUT ROWID;
     ALTER TABLE round_item ADD COLUMN stratum INTEGER;
     ALTER TABLE round ADD COLUMN audit TEXT NOT NULL DEFAULT 'candidates';
+    """
+
+  /// Which spectra of a collection a model's integers are calibrated on: drawn once, so that a run that goes on after a
+  /// stop looks at the rest as it looked at the first.
+  private static let calibration = """
+    CREATE TABLE calibration (
+      model TEXT NOT NULL REFERENCES model, collection INTEGER NOT NULL REFERENCES collection,
+      spectrum INTEGER NOT NULL REFERENCES spectrum, PRIMARY KEY (model, collection, spectrum)
+    ) WITHOUT ROWID;
     """
 
   /// Who did what when: the only tables with times of day in them.
