@@ -25,11 +25,11 @@ enum SurveyDatabase {
       try db.execute(sql: learning)
       try db.execute(sql: provenance)
     }
-    migrator.registerMigration("harvests") { db in try db.execute(sql: harvests) }
-    migrator.registerMigration("2: audits of rounds, drawn from strata") { db in
+    migrator.registerMigration("2: harvests, and what they left behind") { db in try db.execute(sql: harvests) }
+    migrator.registerMigration("3: audits of rounds, drawn from strata") { db in
       try db.execute(sql: audits)
     }
-    migrator.registerMigration("3: the spectra that set the units of a quick look") { db in
+    migrator.registerMigration("4: the spectra that set the units of a quick look") { db in
       try db.execute(sql: calibration)
     }
     return migrator
