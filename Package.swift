@@ -108,7 +108,8 @@ let package = Package(
     .testTarget(
       name: "SAMPTests", dependencies: ["SAMP", "Loopback", "VOClient"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "DemoArchiveTests", dependencies: ["DemoArchive", "Classifier", "Tables"], exclude: ["Fixtures"],
+      name: "DemoArchiveTests", dependencies: ["DemoArchive", "Classifier", "Loopback", "Tables"],
+      exclude: ["Fixtures"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "LabelDeskTests", dependencies: ["LabelDesk", "votrawl"],

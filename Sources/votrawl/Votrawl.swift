@@ -21,7 +21,9 @@ struct Votrawl: AsyncParsableCommand {
         name: "The way through a survey",
         subcommands: [
           InitCommand.self, CrawlCommand.self, MatchCommand.self, FetchCommand.self, TrainCommand.self,
-          ClassifyCommand.self, LearnCommand.self, LabelCommand.self, ExportCommand.self, ReportCommand.self, StatusCommand.self,
+          ClassifyCommand.self, LearnCommand.self, LabelCommand.self, ExportCommand.self, ReportCommand.self,
+          EvaluateCommand.self,
+          StatusCommand.self,
           DemoCommand.self,
         ]),
       CommandGroup(
