@@ -21,8 +21,8 @@ struct Votrawl: AsyncParsableCommand {
         name: "The way through a survey",
         subcommands: [
           InitCommand.self, CrawlCommand.self, MatchCommand.self, FetchCommand.self, TrainCommand.self,
-          ClassifyCommand.self, LearnCommand.self, LabelCommand.self, ExportCommand.self, SendCommand.self,
-          ReportCommand.self, StatusCommand.self, DemoCommand.self,
+          ClassifyCommand.self, LearnCommand.self, LabelCommand.self, EvaluateCommand.self,
+          ExportCommand.self, SendCommand.self, ReportCommand.self, StatusCommand.self, DemoCommand.self,
         ]),
       CommandGroup(
         name: "What one looks at",
