@@ -1,3 +1,5 @@
+import Tables
+
 /// What is reported after each epoch of a training.
 public struct TrainingProgress: Sendable {
   /// Epochs done, from 1.
@@ -145,5 +147,5 @@ public struct Trainer: Sendable {
 /// The library's name as records and files carry it.
 public enum ClassifierLibrary {
   /// Name and version.
-  public static let name = "VOTrawl Classifier 0.1"
+  public static let name = "VOTrawl Classifier \(ProjectVersion.current)"
 }

@@ -61,6 +61,7 @@ extension SurveyFolder {
         spectra: model.record.training.spectra.reduce(0, +), isSimulated: model.record.usesSimulation)
       try database.write { db in
         try db.execute(sql: "DELETE FROM score WHERE model = ?", arguments: [name])
+        try db.execute(sql: "DELETE FROM calibration WHERE model = ?", arguments: [name])
         try db.execute(
           sql: """
             INSERT INTO model (name, path, preset, class_set, simulated, seed, spectra, record)

@@ -27,7 +27,7 @@ enum OutputTable {
 /// Who made a file, with what: goes into every file the program writes.
 public enum Provenance {
   /// Version of the program.
-  public static let version = "0.1.0"
+  public static let version = ProjectVersion.current
   /// The command line as typed, the program's folder left out.
   public static let command: String = {
     var words = CommandLine.arguments

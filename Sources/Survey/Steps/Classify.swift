@@ -45,7 +45,11 @@ public struct Classify: Sendable {
     self.engine = engine
   }
 
-  /// Scores what the model has not scored.
+  /// Scores what the model has not scored, a batch at a time.
+  ///
+  /// Where the processor has dot products of bytes, most spectra that are plainly of the background class keep a score
+  /// computed in 8-bit integers; every other score, and the 2,000 nearest to the other classes at least, is that of
+  /// the network in full precision.
   ///
   /// - Throws: `SUR-07` without a model, `SUR-10` where the task was cancelled.
   public func run(progress: @escaping ProgressHandler) async throws(SurveyError) -> Summary {
@@ -59,46 +63,52 @@ public struct Classify: Sendable {
     if options.fetches {
       _ = try await Fetch(folder, options.fetch, preset: preset, engine: engine).run(progress: progress)
     }
-    var scored = 0
     let total = collections.reduce(0) { $0 + $1.spectra }
-    var last: Int64 = -1
-    while true {
-      if Task.isCancelled {
-        throw SurveyError(.interrupted, "the classification was stopped; the scores are kept")
+    var scored = 0
+    var isQuick = false
+    for collection in collections {
+      let found = await Blocking.run { _ in
+        Result { () throws(SurveyError) in try Screening(folder, model, name: name, collection: collection) }
       }
-      let batch = try folder.features(
-        preset: preset.name, after: last, limit: 8192, collections: collections.map(\.id), unscoredBy: name)
-      guard let end = batch.ids.last else { break }
-      try score(batch, model, name)
-      last = end
-      scored += batch.ids.count
-      progress(SurveyProgress(stage: "classifying", done: scored, total: total))
+      let screening = try found.get()
+      isQuick = isQuick || screening.isQuick
+      var batch = try await read(screening, after: -1).get()
+      while let end = batch.ids.last {
+        if Task.isCancelled {
+          throw SurveyError(.interrupted, "the classification was stopped; the scores are kept")
+        }
+        // The next batch comes from the database while this one is scored: two are in memory, never more.
+        async let next = read(screening, after: end)
+        try await Self.score(batch, screening).get()
+        scored += batch.ids.count
+        progress(SurveyProgress(stage: "classifying", done: scored, total: total))
+        batch = try await next.get()
+      }
+    }
+    if isQuick {
+      let rest = await Blocking.run { _ in
+        Result { () throws(SurveyError) in
+          try Screening.settle(folder, model, name: name, collections: collections)
+        }
+      }
+      try rest.get()
     }
     return try summary(name, model, scored, collections)
   }
 
-  private func score(_ batch: FeatureBatch, _ model: TrainedModel, _ name: String) throws(SurveyError) {
-    let classes = folder.classSet.count
-    let probabilities = try surveyed(.model, "cannot classify") {
-      try model.network.probabilities(of: batch.vectors, rows: batch.ids.count)
+  /// Spectra that are scored together.
+  private static let batchSize = 8192
+
+  private func read(_ screening: Screening, after key: Int64) async -> Result<FeatureBatch, SurveyError> {
+    await Blocking.run { _ in
+      Result { () throws(SurveyError) in try screening.unscored(after: key, limit: Self.batchSize) }
     }
-    let entropies = Uncertainty.entropy(probabilities, classCount: classes)
-    try surveyed(.database, "cannot keep the scores") {
-      try folder.database.write { db in
-        let insert = try db.makeStatement(
-          sql: """
-            INSERT OR REPLACE INTO score (model, spectrum, class, background, entropy, probabilities)
-            VALUES (?, ?, ?, ?, ?, ?)
-            """)
-        for (row, id) in batch.ids.enumerated() {
-          let p = Array(probabilities[row * classes..<(row + 1) * classes])
-          let best = p.indices.max { p[$0] < p[$1] } ?? 0
-          try insert.execute(arguments: [
-            name, id, best, Double(p[folder.classSet.background]), Double(entropies[row]), FloatBlob.data(p),
-          ])
-        }
-      }
-    }
+  }
+
+  private static func score(
+    _ batch: FeatureBatch, _ screening: Screening
+  ) async -> Result<Void, SurveyError> {
+    await Blocking.run { _ in Result { () throws(SurveyError) in try screening.score(batch) } }
   }
 
   private func summary(

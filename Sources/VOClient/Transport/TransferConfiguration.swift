@@ -1,3 +1,5 @@
+import Tables
+
 /// How an engine behaves towards servers.
 public struct TransferConfiguration: Sendable {
   /// Connections to one host at a time.
@@ -43,7 +45,7 @@ public struct TransferConfiguration: Sendable {
   public init() {}
 
   /// The version that the engine names to servers.
-  public static let version = "0.1"
+  public static let version = ProjectVersion.current
 
   /// The User-Agent text as operators of VO services look for it (IVOA Note SoftID, its purpose `science` from 1.1).
   ///
