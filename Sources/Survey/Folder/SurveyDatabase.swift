@@ -25,7 +25,8 @@ enum SurveyDatabase {
       try db.execute(sql: learning)
       try db.execute(sql: provenance)
     }
-    migrator.registerMigration("2: harvests, and what they left behind") { db in try db.execute(sql: harvests) }
+    migrator.registerMigration("2: harvests, and what they left behind") { db in try db.execute(sql: harvests)
+    }
     migrator.registerMigration("3: audits of rounds, drawn from strata") { db in
       try db.execute(sql: audits)
     }
