@@ -116,7 +116,7 @@ let package = Package(
         "LabelDesk", "Survey", "DemoArchive", "Classifier", "VOClient", "votrawl",
         .product(name: "FlyingFox", package: "FlyingFox"),
       ],
-      exclude: ["browser.py", "desk_check.py"], swiftSettings: swiftSettings),
+      exclude: ["browser.py", "desk_check.py", "topcat_check.py"], swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyTests", dependencies: ["Survey", "DemoArchive", "votrawl"], swiftSettings: swiftSettings),
   ]
