@@ -1,3 +1,4 @@
+internal import CFileSystem
 import Foundation
 
 #if canImport(Glibc)
@@ -49,7 +50,7 @@ enum DurableFile {
     if paths.count == 1 {
       _ = try check(fsync(descriptor))
     } else {
-      _ = try check(syncfs(descriptor))
+      _ = try check(votrawl_sync_filesystem(descriptor))
     }
     for path in paths { _ = try check(rename(path + ".part", path)) }
   }

@@ -148,7 +148,7 @@ public struct Fetch: Sendable {
   /// The way that is quickest for a collection: as remembered, or measured now.
   private func way(
     _ collection: CollectionRecord, _ wanted: [Int64], _ store: DownloadStore, _ width: Int,
-    _ sources: @escaping @Sendable (Form) -> SpectrumSource, _ progress: ProgressHandler
+    _ sources: @escaping @Sendable (Form) -> SpectrumSource, _ progress: @escaping ProgressHandler
   ) async throws(SurveyError) -> FetchWay {
     if !options.measuresAnew, let known = try folder.fetchWay(of: collection.id) { return known }
     let measure = WayMeasure(store: store, width: width, source: sources)

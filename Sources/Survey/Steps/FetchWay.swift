@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// The way in which the spectra of a collection are brought where that is left to the program, and what decided.
 public struct FetchWay: Sendable, Codable {

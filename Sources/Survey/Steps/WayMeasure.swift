@@ -24,7 +24,7 @@ struct WayMeasure: Sendable {
   ///   - wanted: keys of the spectra that are to be fetched.
   ///   - progress: is told of each spectrum.
   func way(
-    for collection: String, wanted: [Int64], progress: ProgressHandler
+    for collection: String, wanted: [Int64], progress: @escaping ProgressHandler
   ) async throws -> FetchWay {
     guard wanted.count >= Self.fewest else { return FetchWay(collection: collection, tooFew: wanted.count) }
     // An eighth of all at most; of many as many as keep all connections busy for a while.

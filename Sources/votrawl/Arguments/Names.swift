@@ -5,6 +5,7 @@ public import Survey
 public import Tables
 
 extension AuditDesign.Kind: ExpressibleByArgument {}
+extension Fetch.Form: ExpressibleByArgument {}
 extension Fetch.Keep: ExpressibleByArgument {}
 extension JoinKind: ExpressibleByArgument {}
 extension ReaderMode: ExpressibleByArgument {}
