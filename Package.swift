@@ -36,6 +36,8 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
+    .systemLibrary(name: "CFileSystem"),
+
     .target(name: "Tables", dependencies: ["CLibXML2", "CCFITSIO", "CZlib"], swiftSettings: swiftSettings),
     .target(
       name: "VOClient", dependencies: ["CLibCurl", "CZlib", "Tables"],
@@ -48,7 +50,8 @@ let package = Package(
     .target(
       name: "Survey",
       dependencies: [
-        "VOClient", "Crossmatch", "Classifier", "Tables", .product(name: "GRDB", package: "GRDB.swift"),
+        "CFileSystem", "VOClient", "Crossmatch", "Classifier", "Tables",
+        .product(name: "GRDB", package: "GRDB.swift"),
         "TOMLKit",
       ],
       resources: [

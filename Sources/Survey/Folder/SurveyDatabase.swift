@@ -33,6 +33,9 @@ enum SurveyDatabase {
     migrator.registerMigration("4: the spectra that set the units of a quick look") { db in
       try db.execute(sql: calibration)
     }
+    migrator.registerMigration("5: the way in which a collection is fetched") { db in
+      try db.execute(sql: "ALTER TABLE collection ADD COLUMN way TEXT")
+    }
     return migrator
   }
 

@@ -21,6 +21,7 @@ struct StatusCommand: AsyncParsableCommand {
             + (collection.problems > 0 ? ", \(collection.problems) without" : "")
             + (collection.openCells > 0 ? ", \(collection.openCells) cells to crawl" : "")
             + (collection.gone > 0 ? ", \(collection.gone) gone from the archive" : ""))
+        if let way = collection.way { console.say("    quickest by \(way.reason)") }
       }
       for (name, pairs) in status.matches.sorted(by: { $0.key < $1.key }) {
         console.say("  match \(name): \(pairs) pairs")
