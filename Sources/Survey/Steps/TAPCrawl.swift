@@ -10,6 +10,8 @@ struct TAPCrawl: Sendable {
   let crawl: Crawl
   let harvest: Harvest
   let tally: CrawlTally
+  /// The table, where it is known already.
+  var described: TAPTable?
 
   /// Rows asked for in one answer: services give some twenty thousand and more.
   static let rows = 20_000
@@ -26,13 +28,9 @@ struct TAPCrawl: Sendable {
         hint: "--tap URL --table NAME gives them")
     }
     let service = TAPService(url: url, engine: crawl.engine)
-    let table = try await surveyed(.service, "cannot crawl \(crawl.service.name)") {
-      let schema = try await service.sync(TAPTable.query(table: name))
-      guard let columns = schema.results else {
-        throw SurveyError(.service, "\(url) does not describe \(name)")
-      }
-      return try TAPTable(name: name, schema: columns)
-    }
+    var table = described
+    if table == nil { table = try await TAPTable.find(name, at: service) }
+    guard let table = try table?.limited(since: harvest.since, band: crawl.service.band) else { return [] }
     let plan = TAPPlan(harvest: harvest)
     try plan.begin()
     while true {
@@ -91,11 +89,9 @@ struct TAPCrawl: Sendable {
     } catch {
       if Task.isCancelled { throw SurveyError(.interrupted, "the crawl was stopped; what it found is kept") }
       try plan.fail(entry, problem: "\(error)")
-      tally.fails("\(entry.slice.condition(table, since: since)): \(error)")
+      tally.fails("\(entry.slice.condition(table)): \(error)")
     }
   }
-
-  private var since: String? { harvest.since.map { ISODate.text(mjd: $0) } }
 
   /// Counts the rows in parts of a slice, and enters slices of what an answer may hold instead of it.
   private func divide(
@@ -111,7 +107,7 @@ struct TAPCrawl: Sendable {
     let step = (high - low) / Double(TAPSlice.parts)
     let adql = table.histogram(
       of: axis == .dec ? table.dec : table.ra, from: low, step: step,
-      where: entry.slice.condition(table, since: since))
+      where: entry.slice.condition(table))
     tally.asks()
     let document = try await service.sync(adql, maxrec: 10 * TAPSlice.parts + 1000)
     guard let answer = document.results, answer.columns.count == 2 else {
@@ -149,7 +145,7 @@ struct TAPCrawl: Sendable {
     _ entry: TAPPlan.Entry, _ service: TAPService, _ table: TAPTable, _ plan: TAPPlan
   ) async throws {
     let isPaged = entry.slice.axis == .did
-    let adql = table.rows(where: entry.slice.condition(table, since: since), sorted: isPaged)
+    let adql = table.rows(where: entry.slice.condition(table), sorted: isPaged)
     let clock = ContinuousClock()
     let asked = clock.now
     var address = entry.job ?? ""
@@ -169,8 +165,8 @@ struct TAPCrawl: Sendable {
     let records = all.filter { crawl.options.region.contains(ra: $0.ra, dec: $0.dec) }
     let status = whole.document.queryStatus ?? .ok
     let log = LoggedQuery(
-      url: address, adql: adql, status: status.word, rows: all.count,
-      seconds: (clock.now - asked) / .seconds(1),
+      url: address, tap: TAPQuestion(service: service.url, adql: adql, maxrec: limit), status: status.word,
+      rows: all.count, digest: RowDigest.of(all), seconds: (clock.now - asked) / .seconds(1),
       bytes: whole.bytes)
     let descriptors = ServiceDescriptor.all(in: whole.document)
     if whole.document.isPartial {
