@@ -1,4 +1,6 @@
+import Classifier
 import Crossmatch
+import DemoArchive
 import Foundation
 import GRDB
 import Testing

@@ -28,8 +28,8 @@ import Testing
       func classify() async throws -> Classify.Summary {
         try await Classify(survey, .init(), engine: demo.engine).run { _ in }
       }
-      func match() async throws -> Match.Summary {
-        try await Match(survey, .init(left: "ondrejov", right: "lamost", radius: 1)).run()
+      func match() throws -> Match.Summary {
+        try Match(survey, .init(left: "ondrejov", right: "lamost", radius: 1)).run()
       }
       func export() throws -> (path: String, summary: Export.Summary) {
         var options = Export.Options()
@@ -39,7 +39,7 @@ import Testing
       }
       let trained = try await train()
       let scored = try await classify()
-      let matched = try await match()
+      let matched = try match()
       let whole = try export()
       let before = try Status(of: survey)
       let candidates = try text(whole.path, "pub_did")
@@ -76,7 +76,7 @@ import Testing
       // A partner that is gone is named nowhere.
       #expect(!String(decoding: try Data(contentsOf: URL(fileURLWithPath: part.path)), as: UTF8.self).contains(all[2]))
       #expect(try await classify().scored == scored.scored - 3)
-      #expect(try await match().pairs < matched.pairs)
+      #expect(try match().pairs < matched.pairs)
       let again = try await train()
       #expect(again.spectra.values.reduce(0, +) == trained.spectra.values.reduce(0, +) - labelled)
       #expect(again.without == trained.without + labelled)

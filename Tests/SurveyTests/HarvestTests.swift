@@ -56,8 +56,8 @@ import Testing
     func archive(_ count: Int, port: UInt16) -> DemoArchive {
       DemoArchive(
         configuration: DemoArchiveConfiguration(
-          ondrejov: SimulatedSurvey(kind: .ondrejov, count: 40, seed: 5),
-          lamost: SimulatedSurvey(kind: .lamost, count: count, seed: 5), hardMaxrec: 100, port: port))
+          port: port, ondrejov: SimulatedSurvey(kind: .ondrejov, count: 40, seed: 5),
+          lamost: SimulatedSurvey(kind: .lamost, count: count, seed: 5), hardMaxrec: 100))
     }
     let folder = try TemporaryFolder().path
     let one = archive(420, port: 0)
@@ -88,7 +88,8 @@ import Testing
     #expect(table.rowCount == summary.missing.count + summary.added.count)
     #expect(table.column("change")?.string(0) == (summary.added.isEmpty ? "missing" : "added"))
     // And where nobody answers, that is said of each query, and nothing is compared.
-    let silent = try await Program.run(["harvest", "repeat", "--survey", folder + "/then", "--json"], environment: ["VOTRAWL_RETRIES": "0"])
+    let silent = try await Program.run(
+      ["harvest", "repeat", "--survey", folder + "/then", "--json"], environment: ["VOTRAWL_RETRIES": "0"])
     #expect(silent.status == 3)
     let nothing = try self.summary(silent)
     #expect(nothing.failed == nothing.queries && !nothing.isCompared && nothing.missing.isEmpty)
