@@ -40,6 +40,17 @@ struct DaCHSCrawlTests {
     try SurveyFolder(at: survey, forWriting: false).publisherDIDs(of: name)
   }
 
+  /// The queries of the newest pass.
+  private func queries(_ path: String) throws -> [QueryRecord] {
+    let survey = try SurveyFolder(at: path, forWriting: false)
+    return try survey.queries(of: try survey.harvest(nil).number)
+  }
+
+  /// Changes a survey behind its back; it is closed again when this returns.
+  private func change(_ survey: String, _ body: @Sendable @escaping (Database) throws -> Void) async throws {
+    try await SurveyDatabase.open(path: survey + "/survey.sqlite").write(body)
+  }
+
   /// What a query gives, by another client.
   private func stilts(_ adql: String) async throws -> Tables.Table {
     let file = try TemporaryFolder().path + "/stilts.csv"
@@ -69,9 +80,8 @@ struct DaCHSCrawlTests {
     let first = try await crawl(path, name, ["--via", via]).summary
     #expect(first.since == nil && first.new == first.spectra)
     // As if two of them had come since.
-    let survey = try SurveyFolder(at: path)
-    let lacking = try survey.publisherDIDs(of: name).suffix(2)
-    try await survey.database.write { db in
+    let lacking = try dids(path, name).suffix(2)
+    try await change(path) { db in
       for did in lacking {
         try db.execute(
           sql: "DELETE FROM access WHERE spectrum = (SELECT id FROM spectrum WHERE did = ?)", arguments: [did])
@@ -83,13 +93,12 @@ struct DaCHSCrawlTests {
     #expect(summary.since != nil && !update.errors.contains("does not tell"), "\(update.errors)")
     #expect(summary.new == 2 && summary.gone == 0 && summary.changed == 0)
     #expect(summary.spectra == first.spectra)
-    let asked = try survey.queries(of: try survey.harvest(nil).number)
+    let asked = try queries(path)
     let word = via == "tap" ? "ssa_pdate >= " : "MTIME="
     #expect(!asked.isEmpty && asked.allSatisfy { ($0.adql ?? $0.url).contains(word) })
     // Nothing is as new as tomorrow: an update that finds nothing leaves everything as it is.
-    try await survey.database.write { db in
-      try db.execute(
-        sql: "UPDATE harvest SET watermark = '2100-01-01', started = '2100-01-01'")
+    try await change(path) { db in
+      try db.execute(sql: "UPDATE harvest SET watermark = '2100-01-01', started = '2100-01-01'")
     }
     let nothing = try await crawl(path, name, ["--via", via, "--update"]).summary
     #expect(nothing.new == 0 && nothing.gone == 0 && nothing.spectra == first.spectra)
@@ -168,11 +177,11 @@ struct DaCHSCrawlTests {
     #expect(same.queries > 2 && same.differing == 0 && same.failed == 0 && same.isCompared)
     #expect(same.added.isEmpty && same.missing.isEmpty)
     // The survey as if it had been made when the archive had another spectrum, and lacked one.
-    let survey = try SurveyFolder(at: path)
-    let lacking = try #require(try survey.publisherDIDs(of: "lamost").first)
-    try await survey.database.write { db in
+    let lacking = try #require(try dids(path, "lamost").first)
+    try await change(path) { db in
       try db.execute(sql: "UPDATE spectrum SET did = 'ivo://x/was' WHERE did = ?", arguments: [lacking])
-      try db.execute(sql: "UPDATE query SET digest = 'another' WHERE id = (SELECT min(id) FROM query WHERE status = 'OK')")
+      try db.execute(
+        sql: "UPDATE query SET digest = 'another' WHERE id = (SELECT min(id) FROM query WHERE status = 'OK')")
     }
     let other = try await again(expect: 3)
     #expect(other.added == [lacking] && other.missing == ["ivo://x/was"] && other.differing == 1)

@@ -29,7 +29,7 @@ import Testing
         try await Classify(survey, .init(), engine: demo.engine).run { _ in }
       }
       func match() throws -> Match.Summary {
-        try Match(survey, .init(left: "ondrejov", right: "lamost", radius: 1)).run()
+        try Match(survey, .init(left: "ondrejov", right: "lamost", radius: 30)).run()
       }
       func export() throws -> (path: String, summary: Export.Summary) {
         var options = Export.Options()

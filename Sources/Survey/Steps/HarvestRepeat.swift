@@ -183,7 +183,10 @@ public struct HarvestRepeat: Sendable {
     else {
       throw SurveyError(.service, "its table has other columns now than when it was asked")
     }
-    let document = try await TAPService(url: url, engine: engine).async(adql, maxrec: maxrec)
+    let tap = TAPService(url: url, engine: engine)
+    let isSmall = query.rows <= TAPCrawl.fewRows && query.status == "OK"
+    let document = isSmall
+      ? try await tap.sync(adql, maxrec: maxrec) : try await tap.async(adql, maxrec: maxrec)
     guard let rows = document.results, !document.isPartial else {
       throw SurveyError(.service, "the result was cut off")
     }

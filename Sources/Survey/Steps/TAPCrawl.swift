@@ -3,9 +3,11 @@ import GRDB
 import Tables
 import VOClient
 
-/// A crawl by TAP: counts first, then an asynchronous query a slice of the sky, each below what an answer may hold.
+/// A crawl by TAP: counts first, then a query a slice of the sky, each below what an answer may hold.
 ///
-/// The address of a job is kept before the job runs: after a kill its result is waited for, not asked for again.
+/// Slices of few rows are asked for on the spot, for a job costs a server seconds (a DaCHS starts a process for each). Of
+/// the others the address of the job is kept before the job runs: after a kill its result is waited for, not asked for
+/// again.
 struct TAPCrawl: Sendable {
   let crawl: Crawl
   let harvest: Harvest
@@ -15,6 +17,8 @@ struct TAPCrawl: Sendable {
 
   /// Rows asked for in one answer: services give some twenty thousand and more.
   static let rows = 20_000
+  /// Rows that are asked for without a job.
+  static let fewRows = 5_000
 
   private var limit: Int { crawl.options.maxrec ?? Self.rows }
 
@@ -78,8 +82,7 @@ struct TAPCrawl: Sendable {
   {
     if Task.isCancelled { throw SurveyError(.interrupted, "the crawl was stopped; what it found is kept") }
     do {
-      let isCounted = entry.expected != nil || entry.slice.axis == .did
-      if !isCounted || (entry.expected ?? 0) > limit {
+      if entry.slice.from == nil, (entry.expected ?? .max) > limit {
         try await divide(entry, service, table, plan)
       } else {
         try await fetch(entry, service, table, plan)
@@ -94,11 +97,21 @@ struct TAPCrawl: Sendable {
   }
 
   /// Counts the rows in parts of a slice, and enters slices of what an answer may hold instead of it.
+  ///
+  /// - Parameter given: rows that the service gave where it has more, if that is known.
   private func divide(
-    _ entry: TAPPlan.Entry, _ service: TAPService, _ table: TAPTable, _ plan: TAPPlan
+    _ entry: TAPPlan.Entry, _ service: TAPService, _ table: TAPTable, _ plan: TAPPlan, given: Int? = nil
   ) async throws {
     let axis = entry.slice.axis
     guard axis != .did else {
+      if entry.expected == nil {
+        tally.asks()
+        let counted = try await service.sync(table.count(where: entry.slice.condition(table))).results
+        guard let rows = counted?.columns.first?.integer(0) else {
+          throw SurveyError(.service, "the answer to the count holds no number")
+        }
+        return try plan.replace(entry, by: [(entry.slice, rows)])
+      }
       var slice = entry.slice
       slice.from = ""
       return try plan.replace(entry, by: [(slice, nil)])
@@ -121,7 +134,8 @@ struct TAPCrawl: Sendable {
       counts[part] += answer.columns[1].integer(row) ?? 0
     }
     try plan.replace(
-      entry, by: entry.slice.divided(axis, counts: counts, limit: limit).map { ($0.slice, $0.expected) })
+      entry,
+      by: entry.slice.divided(axis, counts: counts, limit: min(limit, max(1, given ?? limit))).map { ($0.slice, $0.expected) })
   }
 
   private struct Result: Sendable {
@@ -151,6 +165,15 @@ struct TAPCrawl: Sendable {
     var address = entry.job ?? ""
     var found: Result? = nil
     if let job = entry.job { found = try await result(ofEarlier: job, service) }
+    if found == nil, (entry.expected ?? .max) <= Self.fewRows {
+      tally.asks()
+      // What takes too long on the spot is given to a job.
+      if let answer = try? await service.answer(adql, maxrec: limit), !answer.document.isPartial {
+        found = Result(document: answer.document, bytes: answer.bytes)
+        address = service.url + "/sync"
+      }
+      try Task.checkCancellation()
+    }
     if found == nil {
       tally.asks()
       let job = try await service.makeJob(adql, maxrec: limit)
@@ -185,7 +208,7 @@ struct TAPCrawl: Sendable {
       } else {
         // The archive grew since the count, or gives less than was asked for.
         try plan.complete(entry, log, records, descriptors, next: [], split: true)
-        try await divide(entry, service, table, plan)
+        try await divide(entry, service, table, plan, given: all.count)
       }
     } else {
       try plan.complete(entry, log, records, descriptors, next: [])

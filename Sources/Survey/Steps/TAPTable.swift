@@ -167,6 +167,11 @@ struct TAPTable: Sendable {
     (["(\(condition))"] + filters).joined(separator: " AND ")
   }
 
+  /// How many rows fulfil a condition.
+  func count(where condition: String) -> String {
+    "SELECT COUNT(*) AS n FROM \(name) WHERE \(whole(condition))"
+  }
+
   /// How many rows lie in each of `bins` parts of a range of an expression.
   func histogram(of expression: String, from low: Double, step: Double, where condition: String) -> String {
     """
