@@ -97,13 +97,14 @@ extension SurveyFolder {
 }
 
 extension SurveyFolder {
-  /// Publisher DIDs of a collection, in order.
+  /// Publisher DIDs of a collection, in order; of what the archive still lists.
   public func publisherDIDs(of collection: String) throws(SurveyError) -> [String] {
     let found = try collections(named: [collection])[0]
     return try surveyed(.database, "cannot list \(collection)") {
       try database.read { db in
         try String.fetchAll(
-          db, sql: "SELECT did FROM spectrum WHERE collection = ? ORDER BY did", arguments: [found.id])
+          db, sql: "SELECT did FROM spectrum WHERE collection = ? AND gone IS NULL ORDER BY did",
+          arguments: [found.id])
       }
     }
   }

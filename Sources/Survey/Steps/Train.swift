@@ -27,7 +27,8 @@ public struct Train: Sendable {
     public var stars: Int
     /// Of the spectra, simulated ones.
     public var simulated: Int
-    /// Labels without a feature vector: their spectra are not in the survey, not fetched, or unreadable.
+    /// Labels without a feature vector: their spectra are not in the survey, gone from their archive, not fetched, or
+    /// unreadable.
     public var without: Int
     /// Epochs trained.
     public var epochs: Int
@@ -50,7 +51,8 @@ public struct Train: Sendable {
 
   /// Trains and keeps the model.
   ///
-  /// Labels given for the performance sample of a round are never trained on.
+  /// Labels given for the performance sample of a round are never trained on, nor are spectra that their archive does not
+  /// list any more.
   ///
   /// - Throws: `SUR-07` without labelled spectra that have features, `SUR-09` where the training fails, `SUR-10` where
   ///   the task was cancelled.
@@ -137,7 +139,7 @@ public struct Train: Sendable {
             SELECT spectrum.id AS id, vector, simulated FROM spectrum
             JOIN collection ON collection.id = spectrum.collection
             JOIN feature ON feature.spectrum = spectrum.id AND feature.preset = ? AND feature.state = 'done'
-            WHERE collection.name = ? AND spectrum.did = ?
+            WHERE collection.name = ? AND spectrum.did = ? AND spectrum.gone IS NULL
             """)
         return try acts.compactMap { act in
           guard let row = try Row.fetchOne(find, arguments: [preset.name, act.collection, act.did]) else {
