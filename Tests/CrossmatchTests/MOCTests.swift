@@ -108,6 +108,25 @@ import Testing
     #expect(
       moc.contains(ra: many.map(\.ra), dec: many.map(\.dec)).prefix(3000)
         == moc.contains(ra: other.map(\.ra), dec: other.map(\.dec)).prefix(3000))
+    #expect(
+      MOC(ra: many.map(\.ra), dec: many.map(\.dec), order: order)
+        == MOC(cells: other.map { healpix.cell(at: $0) }, order: order))
+  }
+
+  @Test func `the positions of all cells make the whole sky, of all but some the rest`() {
+    let healpix = HEALPix(order: 8)
+    let centers = (0..<healpix.cellCount).reversed().map { healpix.center(of: $0) }
+    let all = MOC(ra: centers.map(\.ra), dec: centers.map(\.dec), order: 8)
+    #expect(all.ranges == MOC.fullSky.ranges)
+    // Gaps at the ends, on both sides of where the buckets of cells meet, and a whole bucket.
+    let gaps: [Set<UInt64>] = [
+      [0], [786_431], [262_143], [262_144], Set(262_144..<524_288), Set(5..<524_289),
+    ]
+    for gap in gaps {
+      let rest = (0..<healpix.cellCount).filter { !gap.contains($0) }.map { healpix.center(of: $0) }
+      let moc = MOC(ra: rest.map(\.ra), dec: rest.map(\.dec), order: 8)
+      #expect(moc.complement == MOC(cells: gap.sorted(), order: 8))
+    }
   }
 
   @Test func `the border is the ring of cells around a set`() throws {
