@@ -88,6 +88,18 @@ import Testing
     #expect { try MOC(fits: bad) } throws: { ($0 as? CrossmatchError)?.code == "MOC-02" }
   }
 
+  /// Found by fuzzing: the size of the data was that of no axes, and the number of rows another.
+  @Test func `a table of no axes or of a negative number of rows is no MOC`() throws {
+    let good = String(decoding: MOC(cells: [3], order: 1).fits(form: .nuniq), as: UTF8.self)
+    let axes = "NAXIS   =                    2", rows = "NAXIS2  =                    1"
+    try #require(good.contains(axes) && good.contains(rows))
+    for (other, count) in [("0", "-10"), ("0", "  1"), ("2", "-10"), ("1", "  1")] {
+      let bad = good.replacing(axes, with: axes.dropLast() + other)
+        .replacing(rows, with: rows.dropLast(3) + count)
+      #expect { try MOC(fits: Array(bad.utf8)) } throws: { ($0 as? CrossmatchError)?.code == "MOC-03" }
+    }
+  }
+
   @Test(arguments: [0, 4, 9, 12, 14, 15, 20, 29])
   func `a MOC of positions has exactly their cells, and finds them`(order: Int) {
     var sky = difficultSky(count: 3000, seed: 13)

@@ -25,13 +25,14 @@ struct PreparedMatch {
         matcher: matcher, linkingArcsec: linking, maximumDiameterArcsec: options.objectDiameter)
       way = .objects(objects, PositionArrays(left.positions), PositionArrays(right.positions))
     } else if options.hasDetails {
-      var one = try Self.rows(left, options.leftDetails)
-      var other = try Self.rows(right, options.rightDetails)
-      if one.motions != nil || other.motions != nil, one.epochs.isEmpty || other.epochs.isEmpty {
+      let details = [options.leftDetails, options.rightDetails]
+      if details.contains(where: { !$0.motion.isEmpty }), details.contains(where: { $0.epoch == nil }) {
         throw SurveyError(
           .configuration, "proper motions say nothing without the epochs of both catalogues",
           hint: "name columns or years: --epoch LEFT,RIGHT")
       }
+      var one = try Self.rows(left, options.leftDetails)
+      var other = try Self.rows(right, options.rightDetails)
       // What is not known of one side counts as exact.
       switch options.criterion {
       case .radius: break

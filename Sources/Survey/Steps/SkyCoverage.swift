@@ -34,6 +34,18 @@ public enum SkyCoverage {
     return index
   }
 
+  /// Adds the rows of a catalogue to an index file, numbered from its last row on.
+  ///
+  /// - Throws: `SUR-05` for a catalogue that cannot be read, or an index that cannot be written.
+  public static func add(_ path: String, ra: String?, dec: String?, toIndex index: String)
+    throws(SurveyError)
+  {
+    let positions = try positions(path, ra, dec)
+    try surveyed(.file, "cannot add to \(index)") {
+      try SkyIndex.append(ra: positions.ra, dec: positions.dec, toPath: index)
+    }
+  }
+
   /// Writes the rows of a catalogue that lie in a MOC, or outside it.
   ///
   /// - Returns: rows written, and rows of the catalogue. Rows without a position lie outside.

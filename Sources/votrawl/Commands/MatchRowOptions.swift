@@ -57,6 +57,7 @@ struct MatchRowOptions: ParsableArguments {
   }
 
   func validate() throws {
+    for text in [rowRadius, ellipse, motion, epoch] { _ = try Self.pair(text) }
     if rowRadius != nil && ellipse != nil {
       throw ValidationError("--row-radius and --ellipse are two ways to say the same: give one")
     }
