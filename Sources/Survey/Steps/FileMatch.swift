@@ -149,7 +149,8 @@ public struct FileMatch: Sendable {
       let other = right.fits
     {
       try surveyed(.file, "cannot write \(output)") {
-        try FITSJoin(left: one, right: other).write(result.pairs, toPath: output)
+        let join = try FITSJoin(left: one, right: other)
+        try join.write(result.pairs, toPath: output, threads: options.threads)
       }
       return result.pairs.count
     }
