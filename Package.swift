@@ -108,10 +108,14 @@ let package = Package(
     .testTarget(
       name: "SAMPTests", dependencies: ["SAMP", "Loopback", "VOClient"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "DemoArchiveTests", dependencies: ["DemoArchive", "Classifier", "Tables"], exclude: ["Fixtures"],
-      swiftSettings: swiftSettings),
+      name: "DemoArchiveTests", dependencies: ["DemoArchive", "Classifier", "Loopback", "Tables"],
+      exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "LabelDeskTests", dependencies: ["LabelDesk", "votrawl"],
+      name: "LabelDeskTests",
+      dependencies: [
+        "LabelDesk", "Survey", "DemoArchive", "Classifier", "VOClient", "votrawl",
+        .product(name: "FlyingFox", package: "FlyingFox"),
+      ],
       exclude: ["browser.py", "desk_check.py"], swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyTests", dependencies: ["Survey", "DemoArchive", "votrawl"], swiftSettings: swiftSettings),

@@ -13,8 +13,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 peers=$(cd "${PEERS:-$here/../../../shared/peers}" && pwd)
 sky=${PEERS_DIR:-$HOME/.cache/votrawl-peers}/sky
 list=${PEER_LIST:-scipy,astropy,stilts}
-swift build -c release --package-path "$here" >&2
-bench=$(swift build -c release --package-path "$here" --show-bin-path)/crossmatch-bench
+swift build -c release --package-path "$here/crossmatch-bench" >&2
+bench=$(swift build -c release --package-path "$here/crossmatch-bench" --show-bin-path)/crossmatch-bench
 ours="crossmatch=$bench match {in1} {in2} -r {radius} -m {mode} -t {threads} -o {out}"
 
 one() {

@@ -6,6 +6,10 @@ public struct DemoArchiveHabits: Sendable {
   public var takesSizeForRadius = false
   /// A HEAD request for a file never gets an answer, as with DaCHS.
   public var ignoresHead = false
+  /// A Range header is ignored: the whole file comes, as RFC 9110 (14.2) allows.
+  public var ignoresRange = false
+  /// A file is dated anew each time, as while an archive writes its files again.
+  public var redatesFiles = false
   /// DataLink stops after this many links, as DaCHS does at 100; 0 for no limit.
   ///
   /// The answer then has QUERY_STATUS=OVERFLOW, but no other sign of it. It never stops inside the links of one ID,

@@ -83,9 +83,14 @@ final class DemoHandler: HTTPHandler {
       return CutoutEndpoint(collection: collection).answer(parameters)
     case "file" where parts.count == 3:
       if request.method == .GET { statistics.withLock { $0.files += 1 } }
-      return FileEndpoint(collection: collection).answer(
-        name: parts[2], range: request.headers[.range],
+      let habits = configuration.habits
+      var answer = FileEndpoint(collection: collection).answer(
+        name: parts[2], range: habits.ignoresRange ? nil : request.headers[.range],
         ifRange: request.headers[HTTPHeader("If-Range")], ifModifiedSince: request.headers[.ifModifiedSince])
+      if habits.redatesFiles {
+        answer.headers.append(("ETag", "\"\(statistics.withLock { $0.files })\""))
+      }
+      return answer
     case "availability":
       return VOSIEndpoint(collection: collection, base: base, configuration: configuration).availability
     case "capabilities":

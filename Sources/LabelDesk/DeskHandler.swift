@@ -60,7 +60,7 @@ final class DeskHandler: HTTPHandler {
     let isPost = request.method == .POST
     switch (path.split(separator: "/").dropFirst().first.map(String.init) ?? "", isPost) {
     case ("desk", false): return try json(await room.state(rater: rater(request)))
-    case ("summary", false): return try json(await room.summary(rater: rater(request)))
+    case ("summary", false): return try json(try await room.summary(rater: rater(request)))
     case ("events", false):
       var response = HTTPResponse(
         statusCode: .ok, headers: DeskGuard.headers(type: "text/event-stream"), body: events.body())

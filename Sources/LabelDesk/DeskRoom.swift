@@ -70,10 +70,18 @@ actor DeskRoom {
   }
 
   /// What a rater's answers come to.
-  func summary(rater: String) async -> DeskSummary {
+  func summary(rater: String) async throws -> DeskSummary {
     let (answers, _) = await journal.answers(rater: rater, round: set.round, spectra: places)
-    return DeskSummary(
-      set, answers, classes: survey.classSet.names, background: survey.classSet.background)
+    var summary = DeskSummary(set, answers, classes: survey.classSet.names)
+    if let round = set.round {
+      let rounds = LearnRound(survey)
+      let judged = try rounds.summary(of: round)
+      summary.estimate = judged.estimate
+      summary.hasRecall = judged.audit == AuditDesign.Kind.stratified.rawValue
+      let verdict = try rounds.verdict()
+      summary.verdict = (verdict.stops ? "stop: " : "go on: ") + verdict.reason
+    }
+    return summary
   }
 
   /// The class that the network gives a spectrum; nil where it gives none, or where the answer must be given blind.

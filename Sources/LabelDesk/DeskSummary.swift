@@ -31,10 +31,13 @@ struct DeskSummary: Encodable, Sendable {
   var counts: [Int]
   /// Of the spectra that the network was asked about because it was unsure.
   var learned: Agreement?
-  /// Of the audit sample, which the network will never learn from.
-  var audited: Agreement?
-  /// Of the audit sample's spectra called candidates, those that are: the precision of the candidates.
-  var precision: Agreement?
+  /// Precision, and recall where the audit sample is of the whole pool, by all raters' answers to the audit sample; nil
+  /// before any.
+  var estimate: AuditEstimate?
+  /// Whether that sample was drawn from the whole pool, so that the recall says something.
+  var hasRecall = false
+  /// Whether the search may stop, and why.
+  var verdict: String?
   /// Label by guess: rows are what the rater said, columns what the network guessed.
   var confusion: [[Int]]
   /// Median time between two answers, seconds.
@@ -42,7 +45,7 @@ struct DeskSummary: Encodable, Sendable {
   /// What does the same as the page's button.
   var commands: [String]
 
-  init(_ set: LabelSet, _ answers: [Int64: DeskJournal.Answer], classes: [String], background: Int) {
+  init(_ set: LabelSet, _ answers: [Int64: DeskJournal.Answer], classes: [String]) {
     title = set.title
     round = set.round
     total = set.items.count
@@ -54,21 +57,17 @@ struct DeskSummary: Encodable, Sendable {
     counts = classes.map { name in given.count { $0?.label == name } }
     confusion = Array(repeating: Array(repeating: 0, count: classes.count), count: classes.count)
     var learned: [(label: Int, predicted: Int)] = []
-    var audited: [(label: Int, predicted: Int)] = []
     for (item, answer) in zip(set.items, given) {
       guard let predicted = item.predicted, classes.indices.contains(predicted),
         let label = answer?.label.flatMap(classes.firstIndex(of:))
       else { continue }
       confusion[label][predicted] += 1
-      if item.isBlind { audited.append((label, predicted)) } else { learned.append((label, predicted)) }
+      // The audit sample is stratified: its plain share of right guesses is not that of the pool.
+      if !item.isBlind { learned.append((label, predicted)) }
     }
     self.learned = Agreement(learned)
-    self.audited = Agreement(audited)
-    // A candidate is what is called any class but the background; it is right where it is not background.
-    precision = Agreement(
-      audited.filter { $0.predicted != background }.map { ($0.label == background ? 0 : 1, 1) })
     let seconds = given.compactMap { $0?.seconds }.sorted()
     pace = seconds.isEmpty ? nil : seconds[seconds.count / 2]
-    commands = ["votrawl train", "votrawl classify", "votrawl learn", "votrawl label"]
+    commands = ["votrawl train --continue newest", "votrawl classify", "votrawl learn", "votrawl label"]
   }
 }

@@ -81,7 +81,7 @@ extension SAMPHub {
       return .map(identifiers)
     case ("callAndWait", 3...):
       let (client, clientKey) = try listener(arguments[0], to: arguments[1])
-      return await callAndWait(
+      return try await callAndWait(
         client, clientKey, from: sender.id, arguments[1], timeout: arguments[2].integer ?? 0)
     case ("reply", 2...):
       await reply(to: arguments[0].text ?? "", from: sender.id, arguments[1])

@@ -15,8 +15,8 @@ public actor SAMPHub {
   enum Pending {
     /// The caller is called back with its own tag.
     case tagged(caller: String, tag: SAMPValue)
-    /// The caller waits.
-    case waiting(CheckedContinuation<SAMPValue, Never>)
+    /// The caller waits; it gets nothing where the time is over.
+    case waiting(CheckedContinuation<SAMPValue?, Never>)
   }
 
   static let ownID = "hub"
@@ -101,6 +101,12 @@ public actor SAMPHub {
     }
     pending = [:]
     clients = [:]
+    await server.stop()
+  }
+
+  /// Ends as a crash would, for tests: without a word, and the lock file is left behind.
+  func die() async {
+    lockPath = nil
     await server.stop()
   }
 
@@ -189,16 +195,28 @@ public actor SAMPHub {
     return id
   }
 
+  /// Sends a call on and waits for its answer.
+  ///
+  /// - Parameter timeout: seconds; 0 or less for no limit.
+  /// - Throws: SAM-05 where the time is over.
   func callAndWait(
     _ client: Client, _ key: String, from sender: String, _ message: SAMPValue, timeout: Int
-  ) async -> SAMPValue {
-    await withCheckedContinuation { continuation in
+  ) async throws(SAMPError) -> SAMPValue {
+    let answer: SAMPValue? = await withCheckedContinuation { continuation in
       let id = call(client, key, from: sender, message, .waiting(continuation))
       guard timeout > 0 else { return }
       Task {
         try? await Task.sleep(for: .seconds(timeout))
-        await self.reply(to: id, from: client.id, SAMPReply.error("no answer in \(timeout) s").value)
+        self.giveUp(id)
       }
+    }
+    guard let answer else { throw SAMPError(.refused, "\(client.id) gave no answer in \(timeout) s") }
+    return answer
+  }
+
+  private func giveUp(_ id: String) {
+    if case .waiting(let continuation) = pending.removeValue(forKey: id) {
+      continuation.resume(returning: nil)
     }
   }
 

@@ -21,15 +21,16 @@ struct Votrawl: AsyncParsableCommand {
         name: "The way through a survey",
         subcommands: [
           InitCommand.self, CrawlCommand.self, MatchCommand.self, FetchCommand.self, TrainCommand.self,
-          ClassifyCommand.self, LearnCommand.self, LabelCommand.self, ExportCommand.self, ReportCommand.self, StatusCommand.self,
-          DemoCommand.self,
+          ClassifyCommand.self, LearnCommand.self, LabelCommand.self, EvaluateCommand.self,
+          ExportCommand.self, SendCommand.self, ReportCommand.self, StatusCommand.self, DemoCommand.self,
         ]),
       CommandGroup(
         name: "What one looks at",
         subcommands: [
           SearchCommand.self, LinksCommand.self, TapCommand.self, ServiceCommand.self, TableCommand.self,
           SpectrumCommand.self, LabelsCommand.self, RoundCommand.self, ModelCommand.self, MocCommand.self,
-          IndexCommand.self, SimulateOracleCommand.self, ConfigCommand.self, DoctorCommand.self,
+          IndexCommand.self, SimulateOracleCommand.self, SampCommand.self, ConfigCommand.self,
+          DoctorCommand.self,
         ]),
     ])
 }

@@ -2,6 +2,7 @@ import Classifier
 import DemoArchive
 import Foundation
 import FoundationNetworking
+import Loopback
 import Testing
 
 @Suite struct HabitTests {

@@ -33,8 +33,8 @@ import Testing
     (FileManager.default.enumerator(atPath: survey + "/spectra")?.allObjects as? [String] ?? []).sorted()
   }
 
-  @Test(.timeLimit(.minutes(5)))
-  func aSurveyKilledTenTimesEqualsAnUninterruptedOne() async throws {
+  @Test(.timeLimit(.minutes(5)), arguments: [Fetch.Form.file, .ranges])
+  func aSurveyKilledTenTimesEqualsAnUninterruptedOne(form: Fetch.Form) async throws {
     let archive = DemoArchive(
       configuration: DemoArchiveConfiguration(
         ondrejov: SimulatedSurvey(kind: .ondrejov, count: 100, seed: 9),
@@ -43,7 +43,7 @@ import Testing
     let service = "lamost=\(base)/lamost/ssap"
     let folder = try TemporaryFolder().path
     let crawl = ["crawl", service, "--maxrec", "150", "--quiet"]
-    let fetch = ["fetch", "lamost", "--quiet"]
+    let fetch = ["fetch", "lamost", "--as", form.rawValue, "--quiet"]
 
     let whole = folder + "/whole"
     for arguments in [

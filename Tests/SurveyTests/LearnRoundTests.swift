@@ -98,6 +98,45 @@ import Testing
     }
   }
 
+  @Test func whatIsUnusableIsAnsweredButNeverLearnedFromNorAskedAgain() async throws {
+    try await withScores { demo, truth in
+      let survey = demo.survey
+      let rounds = LearnRound(survey)
+      var options = LearnRound.Options()
+      (options.oracle, options.performance) = (30, 40)
+      let (number, items) = try rounds.begin(options)
+      // Of both purposes; the first had been labelled before it was called unusable.
+      let unusable = Array(items.filter { $0.purpose == "oracle" }.prefix(4) + items.suffix(3))
+      let others = items.filter { item in
+        !unusable.contains { $0.spectrum.id == item.spectrum.id && $0.purpose == item.purpose }
+      }
+      try answer(survey, others + [unusable[0]], round: number, truth)
+      #expect(try rounds.unfinished() == number)
+      let acts = unusable.map { item in
+        var act = LabelAct(
+          collection: item.spectrum.collection, did: item.spectrum.did, label: nil, rater: "test",
+          round: number, purpose: item.purpose)
+        act.unusable = true
+        return act
+      }
+      try survey.labels.append(acts)
+      let summary = try rounds.summary(of: number)
+      #expect(summary.oracle.labelled == 26 && summary.oracle.unusable == 4)
+      #expect(summary.performance.labelled == 37 && summary.performance.unusable == 3)
+      #expect(summary.estimate?.drawn == 37)
+      #expect(try rounds.unfinished() == nil)
+      #expect(try survey.labels.current { $0.round == number }.count == 63)
+      (options.oracle, options.performance) = (500, 100)
+      let next = Set(try rounds.begin(options).items.map(\.spectrum.id))
+      #expect(next.isDisjoint(with: unusable.map(\.spectrum.id)))
+      // Undone, it may be asked again: the round is open.
+      let undo = LabelAct(
+        collection: acts[1].collection, did: acts[1].did, label: nil, rater: "test", undoes: acts[1].id)
+      try survey.labels.append([undo])
+      #expect(try rounds.summary(of: number).oracle.unusable == 3)
+    }
+  }
+
   @Test func thePublishedRoundSamplesTheCandidatesOnly() async throws {
     try await withScores { demo, truth in
       let rounds = LearnRound(demo.survey)

@@ -36,6 +36,8 @@ public struct SimulatedRecord: Sendable {
   public let equivalentWidth: Double
   /// Separation of the peaks of the disc before broadening in km/s, 0 without a disc.
   public let peakSeparation: Double
+  /// Standard deviation of the instrument's profile in km/s at Hα; its full width at half maximum is 2.355 times that.
+  public let instrumentSigma: Double
   /// Wavelength of the first pixel in Å on the scale of the survey.
   public let firstWavelength: Double
   /// Wavelength of the last pixel in Å on the scale of the survey.

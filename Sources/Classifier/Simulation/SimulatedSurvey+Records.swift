@@ -39,7 +39,8 @@ extension SimulatedSurvey {
       intrinsic: star.intrinsicClass, nature: model.nature, radialVelocity: star.velocity,
       rotation: star.rotation, equivalentWidth: model.equivalentWidth,
       peakSeparation: model.equivalentWidth != 0 && model.gaussianWidth == 0 ? model.peakSeparation : 0,
-      firstWavelength: visit.first, lastWavelength: visit.last, length: visit.pixels,
+      instrumentSigma: visit.sigma, firstWavelength: visit.first, lastWavelength: visit.last,
+      length: visit.pixels,
       fileSize: kind == .ondrejov ? OndrejovFile.size(pixels: visit.pixels) : LamostFile.size)
   }
 

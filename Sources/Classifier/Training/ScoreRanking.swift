@@ -94,6 +94,13 @@ public struct ScoreRanking: Sendable {
     }
   }
 
+  /// Recall and precision at every threshold, the highest first; empty if nothing is positive.
+  public func curve() -> [(recall: Double, precision: Double)] {
+    var points: [(recall: Double, precision: Double)] = []
+    walk(weights) { hits, seen, positives in points.append((hits / positives, hits / seen)) }
+    return points
+  }
+
   private func precisionArea(_ weights: [Double]) -> Double? {
     var sum = 0.0
     var counted = 0.0
@@ -105,6 +112,7 @@ public struct ScoreRanking: Sendable {
   }
 
   /// Calls `each` at every threshold with the weight of positives and of all above it, and of positives in all.
+  @discardableResult
   private func walk(_ weights: [Double], _ each: (Double, Double, Double) -> Void) -> Bool {
     var positives = 0.0
     for place in weights.indices where isPositive[place] { positives += weights[place] }

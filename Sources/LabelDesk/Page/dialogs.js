@@ -51,6 +51,9 @@ export function who(rater, done) {
 const percent = value => `${(value * 100).toFixed(0)} %`
 const share = a => a && `${a.agree} of ${a.of}, ${percent(a.agree / a.of)} (95 %: ${percent(a.low)} to ${percent(a.high)})`
 
+// From the audit sample: a share of the pool, with its interval.
+const estimate = q => `${q.value == null ? '' : `${percent(q.value)} `}(95 %: ${percent(q.low)} to ${percent(q.high)})`
+
 export function end(desk, summary, { left, train, waiting }) {
   const rows = [
     ['answered', `${summary.labelled + summary.unusable} of ${summary.total}` + (left ? `, ${left} left` : '')],
@@ -58,8 +61,9 @@ export function end(desk, summary, { left, train, waiting }) {
     ['flagged', summary.flagged || null],
     ['pace', summary.pace ? `${summary.pace.toFixed(1)} s each (median)` : null],
     ['agreement where it was asked to learn', share(summary.learned)],
-    ['agreement in the audit sample', share(summary.audited)],
-    ['precision of the candidates, from the audit', share(summary.precision)],
+    ['precision of the candidates', summary.estimate && estimate(summary.estimate.precision)],
+    ['recall', summary.estimate && summary.hasRecall && estimate(summary.estimate.recall)],
+    ['whether to stop', !left && summary.verdict],
   ].filter(([, value]) => value)
   const table = element('table', {}, element('caption', { class: 'unseen' }, 'Labels against guesses'),
     element('tr', {}, element('th', { scope: 'col' }, 'you said \\ network'), ...desk.classes.map(c => element('th', { scope: 'col' }, c.name))),

@@ -10,7 +10,7 @@ public struct CollectionRecord: Sendable {
   public let name: String
   /// The service as it was when last crawled.
   public let service: ServiceEntry
-  /// Spectra known.
+  /// Spectra known, without those that are gone.
   public let spectra: Int
 }
 
@@ -22,7 +22,7 @@ extension SurveyFolder {
         try Row.fetchAll(
           db,
           sql: """
-            SELECT id, name, service, (SELECT count(*) FROM spectrum WHERE collection = collection.id) AS spectra
+            SELECT id, name, service, (SELECT count(*) FROM spectrum WHERE collection = collection.id AND gone IS NULL) AS spectra
             FROM collection ORDER BY name
             """
         ).map { row in
@@ -56,7 +56,19 @@ extension SurveyFolder {
   }
 
   /// Makes or updates the collection of a service.
-  func ensureCollection(_ service: ServiceEntry) throws(SurveyError) -> CollectionRecord {
+  ///
+  /// - Throws: `SUR-12` where the collection was crawled from another address, unless `moved` says that it may be.
+  func ensureCollection(_ service: ServiceEntry, moved: Bool) throws(SurveyError) -> CollectionRecord {
+    if !moved, let known = try collections().first(where: { $0.name == service.name }),
+      !known.service.isAtSameAddress(as: service)
+    {
+      throw SurveyError(
+        .movedService,
+        "the collection \"\(service.name)\" was crawled from \(known.service.ssap), not from \(service.ssap)",
+        hint:
+          "--moved takes the new address, if it is the same archive; another one needs another name: NAME=URL"
+      )
+    }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     try surveyed(.database, "cannot enter the collection \"\(service.name)\"") {
@@ -70,5 +82,18 @@ extension SurveyFolder {
       }
     }
     return try collections(named: [service.name])[0]
+  }
+}
+
+extension ServiceEntry {
+  /// Whether two entries are of one service: the scheme, and a `?` at the end, do not count.
+  func isAtSameAddress(as other: ServiceEntry) -> Bool {
+    func bare(_ url: String) -> Substring {
+      var rest = url[...]
+      for scheme in ["https://", "http://"] where rest.hasPrefix(scheme) { rest.removeFirst(scheme.count) }
+      while let last = rest.last, "?&/".contains(last) { rest.removeLast() }
+      return rest
+    }
+    return bare(ssap) == bare(other.ssap)
   }
 }

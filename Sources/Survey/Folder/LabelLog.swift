@@ -107,12 +107,22 @@ public final class LabelLog: Sendable {
     return acts
   }
 
-  /// The labels that hold: the last act of each spectrum and purpose that was not undone.
+  /// The labels that hold: the last answer to each spectrum and purpose that was not undone, where it is a label.
+  ///
+  /// Who labels a spectrum and then calls it unusable has taken the label back.
   ///
   /// - Parameter counts: which acts are looked at at all.
   /// - Throws: as `acts()`.
   public func current(where counts: (LabelAct) -> Bool = { _ in true }) throws(SurveyError) -> [LabelAct] {
     Self.standing(try acts().filter(counts))
+  }
+
+  /// The spectra that a person called unusable, and nobody labelled since: the acts that say so.
+  ///
+  /// - Parameter counts: which acts are looked at at all.
+  /// - Throws: as `acts()`.
+  public func unusable(where counts: (LabelAct) -> Bool = { _ in true }) throws(SurveyError) -> [LabelAct] {
+    Self.answers(try acts().filter(counts)).filter { $0.label == nil }
   }
 
   /// What an act speaks of: a spectrum, to learn from or to judge by.
@@ -121,11 +131,14 @@ public final class LabelLog: Sendable {
   }
 
   /// The labels that hold among acts.
-  static func standing(_ acts: [LabelAct]) -> [LabelAct] {
+  static func standing(_ acts: [LabelAct]) -> [LabelAct] { answers(acts).filter { $0.label != nil } }
+
+  /// The answers that hold among acts: labels, and that a spectrum is unusable.
+  private static func answers(_ acts: [LabelAct]) -> [LabelAct] {
     let undone = Set(acts.compactMap(\.undoes))
     var last: [String: Int] = [:]
     for (index, act) in acts.enumerated()
-    where act.undoes == nil && act.label != nil && !undone.contains(act.id) {
+    where act.undoes == nil && (act.label != nil || act.unusable == true) && !undone.contains(act.id) {
       last[key(act)] = index
     }
     return last.values.sorted().map { acts[$0] }

@@ -25,10 +25,12 @@ enum SurveyDatabase {
       try db.execute(sql: learning)
       try db.execute(sql: provenance)
     }
-    migrator.registerMigration("2: audits of rounds, drawn from strata") { db in
+    migrator.registerMigration("2: harvests, and what they left behind") { db in try db.execute(sql: harvests)
+    }
+    migrator.registerMigration("3: audits of rounds, drawn from strata") { db in
       try db.execute(sql: audits)
     }
-    migrator.registerMigration("3: the spectra that set the units of a quick look") { db in
+    migrator.registerMigration("4: the spectra that set the units of a quick look") { db in
       try db.execute(sql: calibration)
     }
     return migrator
@@ -55,6 +57,34 @@ enum SurveyDatabase {
       spectrum INTEGER NOT NULL REFERENCES spectrum, rank INTEGER NOT NULL, format TEXT NOT NULL, url TEXT NOT NULL,
       size INTEGER, PRIMARY KEY (spectrum, rank, format, url)
     ) WITHOUT ROWID;
+    """
+
+  /// A pass over an archive: what it saw, and so what is new, changed or gone; the slices of one by TAP; its queries.
+  private static let harvests = """
+    CREATE TABLE harvest (
+      id INTEGER PRIMARY KEY, collection INTEGER NOT NULL REFERENCES collection, region TEXT NOT NULL, via TEXT NOT NULL,
+      plan TEXT NOT NULL, since REAL, started TEXT NOT NULL, ended TEXT, failures INTEGER, watermark TEXT,
+      new INTEGER, changed INTEGER, gone INTEGER, back INTEGER
+    );
+    INSERT INTO harvest (collection, region, via, plan, started, ended, failures)
+      SELECT collection, region, 'ssap', region, datetime('now'),
+        CASE WHEN sum(state = 'pending') = 0 THEN datetime('now') END, sum(state = 'failed')
+      FROM cell GROUP BY collection, region;
+    CREATE TABLE slice (
+      id INTEGER PRIMARY KEY, harvest INTEGER NOT NULL REFERENCES harvest, slice TEXT NOT NULL, expected INTEGER,
+      state TEXT NOT NULL, listed INTEGER, job TEXT, problem TEXT, UNIQUE (harvest, slice)
+    );
+    ALTER TABLE spectrum ADD COLUMN first_seen INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE spectrum ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE spectrum ADD COLUMN gone INTEGER;
+    ALTER TABLE spectrum ADD COLUMN withdrawn TEXT;
+    ALTER TABLE spectrum ADD COLUMN fingerprint TEXT;
+    ALTER TABLE access ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE query ADD COLUMN harvest INTEGER;
+    ALTER TABLE query ADD COLUMN adql TEXT;
+    ALTER TABLE query ADD COLUMN seconds REAL;
+    ALTER TABLE query ADD COLUMN bytes INTEGER;
+    ALTER TABLE query ADD COLUMN digest TEXT;
     """
 
   /// Which spectra are of one star; catalogues hold the other side where that is a file.

@@ -30,6 +30,8 @@ public struct SurveyError: Error, Sendable, CustomStringConvertible {
     public static let interrupted = Code(rawValue: "SUR-10")
     /// Another process holds the survey.
     public static let busy = Code(rawValue: "SUR-11")
+    /// A collection is asked for at another address than it was crawled from.
+    public static let movedService = Code(rawValue: "SUR-12")
   }
 
   /// The stable code.

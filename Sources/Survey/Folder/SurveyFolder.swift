@@ -76,8 +76,12 @@ public final class SurveyFolder: Sendable {
   /// - Throws: `SUR-04` for an unknown name.
   public func service(_ argument: String) throws(SurveyError) -> ServiceEntry {
     if let entry = configuration.service?.first(where: { $0.name == argument }) { return entry }
-    if let entry = try ServiceCatalog.builtIn()[argument] { return entry }
-    if let known = try collections().first(where: { $0.name == argument }) { return known.service }
+    let known = try collections().first { $0.name == argument }?.service
+    if let entry = try ServiceCatalog.builtIn()[argument] {
+      // What the survey was made from goes before what the program knows by heart.
+      return known.map { $0.isAtSameAddress(as: entry) } ?? true ? entry : known ?? entry
+    }
+    if let known { return known }
     if let entry = ServiceEntry(address: argument) { return entry }
     throw SurveyError(
       .unknownName, "no service is called \"\(argument)\"",

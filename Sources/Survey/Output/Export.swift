@@ -261,7 +261,7 @@ public struct Export: Sendable {
   private func dataLinks(_ collections: [CollectionRecord]) throws(SurveyError) -> [String: String] {
     var links: [String: String] = [:]
     for collection in collections {
-      let store = DownloadStore(folder: folder, preset: .standard, keep: .features, form: .file)
+      let store = DownloadStore(folder: folder, preset: .standard, keep: .features)
       links[collection.name] = try store.descriptors(collection: collection.id).first { $0.isDataLink }?
         .accessURL
     }

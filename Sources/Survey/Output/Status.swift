@@ -17,6 +17,8 @@ public struct Status: Sendable, Codable {
     public var problems: Int
     /// Cells still to be asked for, or failed.
     public var openCells: Int
+    /// Spectra that the archive does not list any more.
+    public var gone: Int
   }
 
   /// Name of the survey.
@@ -57,20 +59,23 @@ public struct Status: Sendable, Codable {
           db,
           sql: """
             SELECT name,
-              (SELECT count(*) FROM spectrum WHERE collection = c.id) AS spectra,
+              (SELECT count(*) FROM spectrum WHERE collection = c.id AND gone IS NULL) AS spectra,
+              (SELECT count(*) FROM spectrum WHERE collection = c.id AND gone IS NOT NULL) AS gone,
               (SELECT count(*) FROM download JOIN spectrum ON spectrum.id = download.spectrum
                 WHERE collection = c.id AND state = 'done') AS files,
               (SELECT count(*) FROM download JOIN spectrum ON spectrum.id = download.spectrum
                 WHERE collection = c.id AND state NOT IN ('done', 'used')) AS problems,
               (SELECT count(*) FROM feature JOIN spectrum ON spectrum.id = feature.spectrum
                 WHERE collection = c.id AND preset = ? AND state = 'done') AS features,
-              (SELECT count(*) FROM cell WHERE collection = c.id AND state IN ('pending', 'failed')) AS open
+              (SELECT count(*) FROM cell WHERE collection = c.id AND state IN ('pending', 'failed'))
+                + (SELECT count(*) FROM slice JOIN harvest ON harvest.id = slice.harvest
+                  WHERE collection = c.id AND state IN ('pending', 'failed')) AS open
             FROM collection c ORDER BY name
             """, arguments: [preset]
         ).map {
           Collection(
             name: $0["name"], spectra: $0["spectra"], files: $0["files"], features: $0["features"],
-            problems: $0["problems"], openCells: $0["open"])
+            problems: $0["problems"], openCells: $0["open"], gone: $0["gone"])
         }
         let matches = try Row.fetchAll(
           db,

@@ -1,15 +1,30 @@
-import Crossmatch
 import Foundation
-import Tables
 public import VOClient
 
-/// Learns what an archive holds in a region of the sky: SSAP by sky cell.
+/// Learns what an archive holds in a region of the sky: SSAP by sky cell, or TAP by slice.
 ///
-/// An SSAP service answers at most MAXREC rows and cannot page. The crawl asks for the cone round a HEALPix cell, and
-/// where the answer overflows asks for the cell's four children instead. Services disagree on whether SIZE is a diameter
-/// (SSA 1.1 §4.1.1.2) or a radius, so every row is tested against its cell again. A cell's rows and its new state are one
-/// transaction: killed at any moment and run again, a crawl ends with what an uninterrupted one would have found.
+/// What an answer gave and that it was given are one transaction: killed at any moment and run again, a crawl ends with
+/// what an uninterrupted one would have found. A pass over everything says what is new, changed and gone.
 public struct Crawl: Sendable {
+  /// How an archive is asked.
+  public enum Route: String, Sendable, CaseIterable, Codable {
+    /// Simple Spectral Access, by sky cell.
+    case ssap
+    /// Table Access, an asynchronous query a slice of the sky.
+    case tap
+  }
+
+  /// What to do where something is known already.
+  public enum Mode: Sendable {
+    /// Go on with what was not finished; ask nothing more where all was.
+    case goOn
+    /// Ask for everything again, and compare.
+    case again
+    /// Ask for what the archive changed since the last pass (SSAP's MTIME, or the table's date of publication); for
+    /// everything where it does not tell.
+    case update
+  }
+
   /// What to ask, of whom.
   public struct Options: Sendable {
     /// The region.
@@ -18,8 +33,12 @@ public struct Crawl: Sendable {
     public var maxrec: Int?
     /// Queries at a time.
     public var connections: Int?
-    /// Whether cells that are done are asked again.
-    public var again = false
+    /// What to do where something is known already.
+    public var mode = Mode.goOn
+    /// How to ask; by TAP where the service is known to have it, if nil.
+    public var via: Route?
+    /// Whether the collection may be at another address than it was.
+    public var moved = false
 
     /// The whole sky, with the service's own limits.
     public init() {}
@@ -29,13 +48,23 @@ public struct Crawl: Sendable {
   public struct Summary: Sendable, Codable {
     /// Name of the collection.
     public var collection: String
-    /// Spectra known now in this collection.
+    /// How the archive was asked.
+    public var via: Route
+    /// Spectra known now in this collection, without those that are gone.
     public var spectra: Int
-    /// Of these, new in this run.
+    /// Of these, new in this pass.
     public var new: Int
+    /// Of these, listed differently than before.
+    public var changed = 0
+    /// Spectra that the archive does not list any more: marked, not deleted.
+    public var gone = 0
+    /// Of those known, listed again after they had been gone.
+    public var back = 0
+    /// MJD since which changes were asked for; nil for a pass over everything.
+    public var since: Double?
     /// Queries sent in this run.
     public var queries: Int
-    /// Cells that could not be completed, each with the reason.
+    /// Parts that could not be completed, each with the reason.
     public var failures: [String]
   }
 
@@ -54,94 +83,61 @@ public struct Crawl: Sendable {
 
   /// Runs the crawl, or what is left of it.
   ///
-  /// - Throws: `SUR-06` where the service refuses the first question, `SUR-10` where the task was cancelled.
+  /// - Throws: `SUR-06` where the service refuses the first question, `SUR-12` where the collection was crawled from
+  ///   another address, `SUR-10` where the task was cancelled.
   public func run(progress: @escaping ProgressHandler) async throws(SurveyError) -> Summary {
-    let collection = try folder.ensureCollection(service)
-    let plan = CrawlPlan(folder: folder, collection: collection.id, region: options.region)
-    try plan.begin(again: options.again)
-    let counter = ProgressCounter("crawling \(service.name)", total: nil, progress)
-    let tally = Shared((queries: 0, failures: [String]()))
-
-    while true {
-      let cells = try plan.pending()
-      if cells.isEmpty { break }
-      try await surveyed(.service, "cannot crawl \(service.name)") {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-          var waiting = cells[...]
-          for _ in 0..<max(1, options.connections ?? service.connections ?? 4) {
-            if let cell = waiting.popFirst() {
-              group.addTask { try await ask(cell, plan, counter, tally) }
-            }
-          }
-          while try await group.next() != nil {
-            if let cell = waiting.popFirst() {
-              group.addTask { try await ask(cell, plan, counter, tally) }
-            }
-          }
-        }
-      }
+    let collection = try folder.ensureCollection(service, moved: options.moved)
+    // What the catalogue asks of every SSAP query (a band, further parameters) TAP is not asked.
+    let isPlain = service.band == nil && (service.extra ?? [:]).isEmpty
+    let route = options.via ?? (service.tap != nil && isPlain ? .tap : .ssap)
+    var canUpdate = options.mode == .update
+    if canUpdate, route == .ssap {
+      let metadata = try? await SSAPService(url: service.ssap, engine: engine).metadata()
+      canUpdate = metadata?.accepts("MTIME") ?? false
     }
-    let known = try folder.collections(named: [service.name])[0].spectra
-    let totals = tally.withLock { $0 }
-    return Summary(
-      collection: service.name, spectra: known, new: known - collection.spectra, queries: totals.queries,
-      failures: totals.failures)
+    let harvest = try Harvest.begin(
+      folder, collection: collection.id, region: options.region, via: route, isRouteFixed: options.via != nil,
+      mode: options.mode, canUpdate: canUpdate)
+    let tally = CrawlTally(ProgressCounter("crawling \(service.name)", total: nil, progress))
+    if !harvest.isDone {
+      let isOpen: (Double?, Double?, Double?) -> Bool
+      switch harvest.via {
+      case .ssap:
+        let cells = try await SSAPCrawl(crawl: self, harvest: harvest, tally: tally).run()
+        isOpen = { ra, dec, date in cells.contains { $0.contains(ra: ra, dec: dec, dateObs: date) } }
+      case .tap:
+        let slices = try await TAPCrawl(crawl: self, harvest: harvest, tally: tally).run()
+        isOpen = { ra, dec, _ in slices.contains { $0.contains(ra: ra, dec: dec) } }
+      }
+      let found = try harvest.finish(failures: tally.failures.count, isOpen: isOpen)
+      return try summary(harvest, tally, found)
+    }
+    return try summary(harvest, tally, .init())
   }
 
-  private func ask(
-    _ cell: SkyCell, _ plan: CrawlPlan, _ counter: ProgressCounter,
-    _ tally: Shared<(queries: Int, failures: [String])>
-  ) async throws {
-    if Task.isCancelled { throw SurveyError(.interrupted, "the crawl was stopped; what it found is kept") }
-    var query = SSAPQuery()
-    query.band = service.band.map { ($0[0], $0[1]) }
-    query.extra = (service.extra ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    let limit = options.maxrec ?? service.maxrec ?? 10_000
-    query.maxrec = limit
-    query.lowerCaseNames = service.lowerCase ?? false
-    if cell.order >= 0 {
-      let cone = cell.healpix.boundingCone(of: cell.cell)
-      query.position = (cone.ra, cone.dec)
-      // A little more than the cell: a service's rounding must not cost the star in its farthest corner.
-      query.size = min(180, 2.0002 * cone.radius)
-    }
-    if let days = cell.days {
-      query.time = (days.start - SkyCell.timeMargin, days.end + SkyCell.timeMargin)
-    }
-    tally.withLock { $0.queries += 1 }
-    let answer: SSAPAnswer
-    do {
-      answer = try await SSAPService(url: service.ssap, engine: engine).query(query)
-    } catch {
-      if Task.isCancelled { throw SurveyError(.interrupted, "the crawl was stopped; what it found is kept") }
-      if cell.order < 0 { throw SurveyError(.service, "\(error)") }
-      try plan.fail(cell, problem: "\(error)")
-      tally.withLock { $0.failures.append("\(cell): \(error)") }
-      return
-    }
-    let records = answer.records.filter {
-      cell.contains(ra: $0.ra, dec: $0.dec, dateObs: $0.dateObs)
-        && options.region.contains(ra: $0.ra, dec: $0.dec)
-    }
-    switch answer.status {
-    case .ok where !answer.isPartial:
-      try plan.complete(cell, answer, records)
-    case .overflow where !cell.children.isEmpty:
-      try plan.split(cell, answer, records)
-    default:
-      let problem =
-        switch answer.status {
-        case .error(let message): "the service says: \(message)"
-        case .overflow:
-          "the service gave \(answer.records.count) rows of one star and day, and has more: raise --maxrec"
-        default: "the answer was cut off after \(answer.records.count) rows"
-        }
-      if case .error = answer.status, cell.order < 0 {
-        throw SurveyError(.service, "\(service.name): \(problem) (\(answer.url))")
-      }
-      try plan.fail(cell, problem: problem, answer, records)
-      tally.withLock { $0.failures.append("\(cell): \(problem) (\(answer.url))") }
-    }
-    counter.add()
+  private func summary(
+    _ harvest: Harvest, _ tally: CrawlTally, _ found: Harvest.Differences
+  ) throws(SurveyError) -> Summary {
+    Summary(
+      collection: service.name, via: harvest.via,
+      spectra: try folder.collections(named: [service.name])[0].spectra, new: found.new,
+      changed: found.changed,
+      gone: found.gone, back: found.back, since: harvest.since, queries: tally.queries,
+      failures: tally.failures)
   }
+}
+
+/// Counts what the concurrent parts of a crawl did.
+final class CrawlTally: Sendable {
+  private let state = Shared((queries: 0, failures: [String]()))
+  private let counter: ProgressCounter
+
+  init(_ counter: ProgressCounter) { self.counter = counter }
+
+  var queries: Int { state.withLock { $0.queries } }
+  var failures: [String] { state.withLock { $0.failures } }
+
+  func asks() { state.withLock { $0.queries += 1 } }
+  func fails(_ problem: String) { state.withLock { $0.failures.append(problem) } }
+  func advances() { counter.add() }
 }

@@ -5,20 +5,16 @@ import VOClient
 
 /// Which cells of a region are still to be asked for, and the rows they gave: the durable half of a crawl.
 struct CrawlPlan: Sendable {
-  let folder: SurveyFolder
-  let collection: Int64
-  let region: SkyRegion
+  let harvest: Harvest
+
+  private var folder: SurveyFolder { harvest.folder }
+  private var region: SkyRegion { harvest.region }
+  private var key: StatementArguments { [harvest.collection, harvest.plan] }
 
   /// Enters the region's first cells, and makes cells that failed in an earlier run pending again.
-  ///
-  /// - Parameter again: whether all is asked anew.
-  func begin(again: Bool) throws(SurveyError) {
+  func begin() throws(SurveyError) {
     try surveyed(.database, "cannot plan the crawl") {
       try folder.database.write { db in
-        let key: StatementArguments = [collection, region.description]
-        if again {
-          try db.execute(sql: "DELETE FROM cell WHERE collection = ? AND region = ?", arguments: key)
-        }
         try db.execute(
           sql: """
             UPDATE cell SET state = 'pending', problem = NULL
@@ -31,16 +27,16 @@ struct CrawlPlan: Sendable {
     }
   }
 
-  /// The cells to ask for, coarse ones first.
-  func pending() throws(SurveyError) -> [SkyCell] {
+  /// The cells in a state (`pending`, `failed`), coarse ones first.
+  func cells(inState state: String) throws(SurveyError) -> [SkyCell] {
     try surveyed(.database, "cannot read the plan of the crawl") {
       try folder.database.read { db in
         try Row.fetchAll(
           db,
           sql: """
             SELECT cell_order, cell, day_start, day_end FROM cell
-            WHERE collection = ? AND region = ? AND state = 'pending' ORDER BY cell_order, cell, day_start, day_end
-            """, arguments: [collection, region.description]
+            WHERE collection = ? AND region = ? AND state = ? ORDER BY cell_order, cell, day_start, day_end
+            """, arguments: key + [state]
         ).map { row in
           let end: Double = row["day_end"]
           return SkyCell(
@@ -52,22 +48,29 @@ struct CrawlPlan: Sendable {
   }
 
   /// Keeps the rows of a cell whose answer was whole.
-  func complete(_ cell: SkyCell, _ answer: SSAPAnswer, _ records: [SSAPRecord]) throws(SurveyError) {
-    try keep(cell, answer, records, state: "done", problem: nil)
+  func complete(_ cell: SkyCell, _ answer: SSAPAnswer, _ log: LoggedQuery, _ records: [SSAPRecord])
+    throws(SurveyError)
+  {
+    try keep(cell, answer, log, records, state: "done", problem: nil)
   }
 
   /// Keeps the rows of an answer that overflowed, and enters the cell's children.
-  func split(_ cell: SkyCell, _ answer: SSAPAnswer, _ records: [SSAPRecord]) throws(SurveyError) {
-    try keep(cell, answer, records, state: "split", problem: nil) { db in
+  func split(_ cell: SkyCell, _ answer: SSAPAnswer, _ log: LoggedQuery, _ records: [SSAPRecord])
+    throws(SurveyError)
+  {
+    try keep(cell, answer, log, records, state: "split", problem: nil) { db in
       for child in cell.children where isWithinRegion(child) { try enter(child, db) }
     }
   }
 
   /// Marks a cell that gave no answer, or not a whole one; what it gave is kept.
-  func fail(_ cell: SkyCell, problem: String, _ answer: SSAPAnswer? = nil, _ records: [SSAPRecord] = [])
+  func fail(
+    _ cell: SkyCell, problem: String, _ answer: SSAPAnswer? = nil, _ log: LoggedQuery? = nil,
+    _ records: [SSAPRecord] = []
+  )
     throws(SurveyError)
   {
-    try keep(cell, answer, records, state: "failed", problem: problem)
+    try keep(cell, answer, log, records, state: "failed", problem: problem)
   }
 
   private func isWithinRegion(_ cell: SkyCell) -> Bool {
@@ -83,22 +86,17 @@ struct CrawlPlan: Sendable {
         VALUES (?, ?, ?, ?, ?, ?, 'pending')
         """,
       arguments: [
-        collection, region.description, cell.order, Int64(cell.cell), cell.days?.start ?? 0,
+        harvest.collection, harvest.plan, cell.order, Int64(cell.cell), cell.days?.start ?? 0,
         cell.days?.end ?? 0,
       ])
   }
 
   private func keep(
-    _ cell: SkyCell, _ answer: SSAPAnswer?, _ records: [SSAPRecord], state: String, problem: String?,
-    also: (Database) throws -> Void = { _ in }
+    _ cell: SkyCell, _ answer: SSAPAnswer?, _ log: LoggedQuery?, _ records: [SSAPRecord], state: String,
+    problem: String?, also: (Database) throws -> Void = { _ in }
   ) throws(SurveyError) {
     try surveyed(.database, "cannot keep what \(cell) gave") {
-      let descriptors = try answer.map {
-        String(decoding: try JSONEncoder().encode($0.descriptors), as: UTF8.self)
-      }
       try folder.database.write { db in
-        var writer = try SpectrumWriter(db, collection: collection)
-        for record in records { try writer.write(record) }
         // An answer cut by OVERFLOW lists what the service came upon first: only a whole one has a count worth keeping.
         try db.execute(
           sql: """
@@ -106,20 +104,13 @@ struct CrawlPlan: Sendable {
             WHERE collection = ? AND region = ? AND cell_order = ? AND cell = ? AND day_start = ? AND day_end = ?
             """,
           arguments: [
-            state, state == "done" ? records.count : nil, problem, collection, region.description, cell.order,
+            state, state == "done" ? records.count : nil, problem, harvest.collection, harvest.plan,
+            cell.order,
             Int64(cell.cell), cell.days?.start ?? 0, cell.days?.end ?? 0,
           ])
         try also(db)
-        if let answer {
-          if let descriptors, !answer.descriptors.isEmpty {
-            try db.execute(
-              sql: "UPDATE collection SET descriptors = ? WHERE id = ?", arguments: [descriptors, collection])
-          }
-          try db.execute(
-            sql:
-              "INSERT INTO query (collection, asked, url, status, listed) VALUES (?, datetime('now'), ?, ?, ?)",
-            arguments: [collection, answer.url, state, answer.records.count])
-        }
+        if let answer { try harvest.keep(db, answer.descriptors) }
+        if let log { try harvest.keep(db, log, records) }
       }
     }
   }

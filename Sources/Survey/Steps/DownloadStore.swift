@@ -24,8 +24,12 @@ struct DownloadStore: Sendable {
   struct Outcome: Sendable {
     var spectrum: Int64
     var state: State
+    var form: Fetch.Form
     var path: String?
+    /// Bytes of what is kept.
     var bytes = 0
+    /// Bytes that came for it.
+    var received = 0
     var checksum: String?
     var problem: String?
     var feature: FeatureRow?
@@ -36,7 +40,6 @@ struct DownloadStore: Sendable {
   let folder: SurveyFolder
   let preset: FeaturePreset
   let keep: Fetch.Keep
-  let form: Fetch.Form
   /// Scale of the wavelengths of files that do not say it themselves.
   var scale = WavelengthScale.air
 
@@ -87,7 +90,7 @@ struct DownloadStore: Sendable {
         try Int64.fetchAll(
           db,
           sql:
-            "SELECT id FROM spectrum WHERE collection = :collection AND \(lacking) \(matched) ORDER BY did LIMIT :limit",
+            "SELECT id FROM spectrum WHERE collection = :collection AND gone IS NULL AND \(lacking) \(matched) ORDER BY did LIMIT :limit",
           arguments: StatementArguments(
             ["collection": collection, "preset": preset.name, "match": match, "limit": limit ?? -1]
               .filter { key, _ in key != "preset" || keep != .files }.filter { key, _ in
@@ -112,9 +115,9 @@ struct DownloadStore: Sendable {
   }
 
   /// Reads what came, makes its feature vector where that is kept, and writes the file where that is.
-  func examine(_ record: SpectrumRecord, _ answer: SpectrumSource.Answer) throws(SurveyError) -> Outcome {
-    var outcome = Outcome(spectrum: record.id, state: .done)
-    switch answer {
+  func examine(_ record: SpectrumRecord, _ reply: SpectrumSource.Reply) throws(SurveyError) -> Outcome {
+    var outcome = Outcome(spectrum: record.id, state: .done, form: reply.form, received: reply.received)
+    switch reply.answer {
     case .failed(let problem):
       outcome.state = .failed
       outcome.problem = problem
@@ -140,7 +143,8 @@ struct DownloadStore: Sendable {
       if keep == .features {
         outcome.state = .used
       } else {
-        let path = SpectrumPath.path(for: record, form: form, isFITS: ContentKind.classify(bytes) != .votable)
+        let path = SpectrumPath.path(
+          for: record, form: reply.form, isFITS: ContentKind.classify(bytes) != .votable)
         try surveyed(.file, "cannot keep \(record.did)") {
           let full = folder.path + "/" + path
           try FileManager.default.createDirectory(
@@ -166,7 +170,7 @@ struct DownloadStore: Sendable {
             """)
         for outcome in outcomes {
           try insert.execute(arguments: [
-            outcome.spectrum, form.rawValue, outcome.state.rawValue, outcome.path,
+            outcome.spectrum, outcome.form.rawValue, outcome.state.rawValue, outcome.path,
             outcome.bytes > 0 ? outcome.bytes : nil, outcome.checksum, outcome.problem,
           ])
           try outcome.feature?.insert(db)

@@ -14,6 +14,8 @@ public struct Fetch: Sendable {
     case file
     /// The survey's spectral window, cut out by the archive.
     case cutout
+    /// The survey's spectral window, cut out here from the bytes of the file that it takes.
+    case ranges
   }
 
   /// What is kept of it.
@@ -83,7 +85,7 @@ public struct Fetch: Sendable {
   /// - Throws: `SUR-04` for an unknown collection or match, `SUR-10` where the task was cancelled.
   public func run(progress: @escaping ProgressHandler) async throws(SurveyError) -> Summary {
     if options.keep != .files { try await Featurise(folder: folder, preset: preset).run(progress: progress) }
-    var store = DownloadStore(folder: folder, preset: preset, keep: options.keep, form: options.form)
+    var store = DownloadStore(folder: folder, preset: preset, keep: options.keep)
     try store.sweep()
     let total = Shared(Summary())
     for collection in try folder.collections(named: options.collections) {
@@ -94,7 +96,7 @@ public struct Fetch: Sendable {
       total.withLock { $0.wanted += wanted.count }
       let source = SpectrumSource(
         engine: engine, descriptors: try store.descriptors(collection: collection.id), form: options.form,
-        window: folder.configuration.window)
+        window: folder.configuration.window, scale: store.scale)
       let counter = ProgressCounter("fetching \(collection.name)", total: wanted.count, progress)
       let width = options.connections ?? collection.service.connections ?? 4
       // A batch is a transaction, and a question to DataLink: large enough to cost little, small enough to lose little.
@@ -125,11 +127,11 @@ public struct Fetch: Sendable {
     var outcomes: [DownloadStore.Outcome] = []
     // What a stopped batch has brought is kept: the transaction below runs whatever happens.
     defer { try? store.keep(outcomes) }
-    try await source.fetch(try store.records(ids)) { record, answer in
+    try await source.fetch(try store.records(ids)) { record, reply in
       if Task.isCancelled {
         throw SurveyError(.interrupted, "the fetch was stopped; what it brought is kept")
       }
-      let outcome = try store.examine(record, answer)
+      let outcome = try store.examine(record, reply)
       outcomes.append(outcome)
       counter.add(failed: outcome.isKept ? 0 : 1)
       total.withLock { $0.add(outcome) }
@@ -141,7 +143,7 @@ public struct Fetch: Sendable {
 
 extension Fetch.Summary {
   fileprivate mutating func add(_ outcome: DownloadStore.Outcome) {
-    bytes += outcome.bytes
+    bytes += outcome.received
     switch outcome.state {
     case .done, .used: kept += 1
     case .empty: empty += 1

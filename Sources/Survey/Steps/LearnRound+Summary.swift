@@ -10,8 +10,13 @@ extension LearnRound {
       public var asked = 0
       /// Of these, labelled.
       public var labelled = 0
-      /// Of these, positives: of any class but the background.
+      /// Of the labelled, positives: of any class but the background.
       public var positives = 0
+      /// Of those asked about, called unusable: answered, but without a label.
+      public var unusable = 0
+
+      /// Whether all are answered.
+      public var isDone: Bool { labelled + unusable >= asked }
     }
 
     /// Number of the round.
@@ -75,18 +80,18 @@ extension LearnRound {
   /// Whether to go on asking, by the rounds whose answers are in.
   public func verdict(_ rule: StopRule = StopRule()) throws(SurveyError) -> StopRule.Verdict {
     rule.judge(
-      try summaries().filter { $0.oracle.labelled > 0 && $0.oracle.labelled == $0.oracle.asked }.map {
+      try summaries().filter { $0.oracle.labelled > 0 && $0.oracle.isDone }.map {
         StopRule.Round(
           labelled: $0.oracle.labelled, positives: $0.oracle.positives, recall: $0.estimate?.recall.low)
       })
   }
 
-  /// The labels that hold, by round, purpose and spectrum.
-  private func labels() throws(SurveyError) -> [String: String] {
-    var labels: [String: String] = [:]
-    for act in try folder.labels.current() {
+  /// The answers that hold, by round, purpose and spectrum: a label, or nil where the spectrum is unusable.
+  private func labels() throws(SurveyError) -> [String: String?] {
+    var labels: [String: String?] = [:]
+    for act in try folder.labels.current() + folder.labels.unusable() {
       guard let round = act.round, let purpose = act.purpose else { continue }
-      labels[Self.key(round, purpose, act.collection, act.did)] = act.label
+      labels.updateValue(act.label, forKey: Self.key(round, purpose, act.collection, act.did))
     }
     return labels
   }
@@ -95,7 +100,7 @@ extension LearnRound {
     "\(round)\u{1}\(purpose)\u{1}\(collection)\u{1}\(did)"
   }
 
-  private func summary(of number: Int, labels: [String: String]) throws(SurveyError) -> Summary {
+  private func summary(of number: Int, labels: [String: String?]) throws(SurveyError) -> Summary {
     let items = try items(of: number)
     let classSet = folder.classSet
     let found = try surveyed(.database, "cannot read round \(number)") {
@@ -124,10 +129,11 @@ extension LearnRound {
     var parts: [String: Summary.Part] = [:]
     var agreed = 0
     for item in items {
-      let label = labels[Self.key(number, item.purpose, item.spectrum.collection, item.spectrum.did)]
-      let index = label.flatMap(classSet.index(of:))
+      let answer = labels[Self.key(number, item.purpose, item.spectrum.collection, item.spectrum.did)]
+      let index = (answer ?? nil).flatMap(classSet.index(of:))
       let isPositive = index != nil && index != classSet.background
       parts[item.purpose, default: .init()].asked += 1
+      if let answer, answer == nil { parts[item.purpose, default: .init()].unusable += 1 }
       guard index != nil else { continue }
       parts[item.purpose, default: .init()].labelled += 1
       if isPositive { parts[item.purpose, default: .init()].positives += 1 }

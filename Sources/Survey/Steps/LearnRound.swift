@@ -136,12 +136,11 @@ public struct LearnRound: Sendable {
     }
   }
 
-  /// The newest round, where some of it is not labelled yet.
+  /// The newest round, where some of it is neither labelled nor called unusable yet.
   public func unfinished() throws(SurveyError) -> Int? {
     guard let last = try numbers().last else { return nil }
     let state = try summary(of: last)
-    return state.oracle.labelled + state.performance.labelled < state.oracle.asked + state.performance.asked
-      ? last : nil
+    return state.oracle.isDone && state.performance.isDone ? nil : last
   }
 
   /// What a round asks, in the order to ask.

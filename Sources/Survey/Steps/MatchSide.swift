@@ -11,7 +11,7 @@ enum MatchSide {
       try folder.database.read { db in
         var side = Match.Side(name: name, isFile: false)
         let rows = try Row.fetchCursor(
-          db, sql: "SELECT id, did, ra, dec FROM spectrum WHERE collection = ? ORDER BY did",
+          db, sql: "SELECT id, did, ra, dec FROM spectrum WHERE collection = ? AND gone IS NULL ORDER BY did",
           arguments: [collection.id])
         while let row = try rows.next() {
           side.keys.append(row["id"])

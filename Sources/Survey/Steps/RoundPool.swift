@@ -11,7 +11,7 @@ struct RoundPool: Sendable {
   private(set) var probabilities: [Float] = []
   /// Star of each.
   private(set) var stars: [Int] = []
-  /// Rows without a label, of stars no audit has looked at.
+  /// Rows without a label and not called unusable, of stars no audit has looked at.
   private(set) var free: [Int] = []
   /// Rows of stars that were labelled to learn from.
   private var learned: Set<Int> = []
@@ -28,8 +28,10 @@ struct RoundPool: Sendable {
       let key = act.collection + "\u{1}" + act.did
       if act.purpose == "performance" { audited.insert(key) } else { known.insert(key) }
     }
+    let unusable = Set(
+      try folder.labels.unusable { ($0.round ?? 0) < number }.map { $0.collection + "\u{1}" + $0.did })
     var places: (ra: [Double], dec: [Double], target: [String?]) = ([], [], [])
-    var (isAudited, isKnown): ([Bool], [Bool]) = ([], [])
+    var (isAudited, isKnown, isUnusable): ([Bool], [Bool], [Bool]) = ([], [], [])
     let list = collections.map(String.init).joined(separator: ",")
     try surveyed(.database, "cannot read the scores of \(model)") {
       try folder.database.read { db in
@@ -59,6 +61,7 @@ struct RoundPool: Sendable {
           place(row)
           isAudited.append(audited.contains(key) || kept.contains(id))
           isKnown.append(known.contains(key))
+          isUnusable.append(unusable.contains(key))
           if known.contains(key) { labelledIDs.append(id) }
         }
         // Labelled spectra elsewhere may be of the same stars.
@@ -83,7 +86,7 @@ struct RoundPool: Sendable {
     stars = Array(all.prefix(ids.count))
     let auditedStars = Set(all.indices.filter { isAudited[$0] }.map { all[$0] })
     let learnedStars = Set(all.indices.filter { isKnown[$0] }.map { all[$0] })
-    free = ids.indices.filter { !isKnown[$0] && !auditedStars.contains(all[$0]) }
+    free = ids.indices.filter { !isKnown[$0] && !isUnusable[$0] && !auditedStars.contains(all[$0]) }
     learned = Set(ids.indices.filter { learnedStars.contains(all[$0]) })
   }
 

@@ -41,21 +41,21 @@ public struct SpectrumLoader: Sendable {
         .notReady, "the file of \(record.did) is not kept, and nothing may be fetched",
         hint: "votrawl fetch --keep both")
     }
-    var store = DownloadStore(folder: folder, preset: preset, keep: .both, form: .file)
+    var store = DownloadStore(folder: folder, preset: preset, keep: .both)
     store.scale = options.assumedScale
     let source = SpectrumSource(
       engine: engine, descriptors: try store.descriptors(collection: collection.id), form: .file,
-      window: folder.configuration.window)
+      window: folder.configuration.window, scale: options.assumedScale)
     return try await surveyed(.service, "cannot fetch \(record.did)") { [store] in
       var fetched: Result<Spectrum, any Error>?
-      try await source.fetch([record]) { record, answer in
-        guard case .bytes(let bytes) = answer else {
-          fetched = .failure(SurveyError(.service, Self.reason(answer, record)))
+      try await source.fetch([record]) { record, reply in
+        guard case .bytes(let bytes) = reply.answer else {
+          fetched = .failure(SurveyError(.service, Self.reason(reply.answer, record)))
           return
         }
         // What is no spectrum is not kept either, and says why.
         fetched = Result { try SpectrumReader.read(bytes: bytes, name: record.did, options: options) }
-        if case .success = fetched { try store.keep([try store.examine(record, answer)]) }
+        if case .success = fetched { try store.keep([try store.examine(record, reply)]) }
       }
       guard let fetched else { throw SurveyError(.service, "\(record.did) was not answered for") }
       return try fetched.get()

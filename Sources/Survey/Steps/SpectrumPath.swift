@@ -10,7 +10,12 @@ enum SpectrumPath {
     for ending in [".gz", ".fits", ".fit", ".vot", ".xml"] where stem.lowercased().hasSuffix(ending) {
       stem.removeLast(ending.count)
     }
-    let kind = form == .cutout ? "-cutout" : ""
+    let kind =
+      switch form {
+      case .file: ""
+      case .cutout: "-cutout"
+      case .ranges: "-window"
+      }
     return
       "spectra/\(safe(record.collection))/\(hash.prefix(2))/\(stem.prefix(80))-\(hash.prefix(8))\(kind)"
       + (isFITS ? ".fits" : ".vot")

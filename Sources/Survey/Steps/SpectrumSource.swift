@@ -1,11 +1,12 @@
+import Classifier
 import Foundation
 import Tables
 import VOClient
 
-/// Brings the bytes of spectra from an archive, whole or cut out.
+/// Brings the bytes of spectra from an archive: whole, cut out there, or cut out here from some bytes of the file.
 ///
-/// Whole files come from the address the archive lists, or behind its links document; cut-outs from the SODA service that
-/// the links document describes (DataLink 1.1 §4), or the SSAP answer where there is no DataLink.
+/// Whole files and their parts come from the address the archive lists, or behind its links document; cut-outs from the
+/// SODA service that the links document describes (DataLink 1.1 §4), or the SSAP answer where there is no DataLink.
 struct SpectrumSource: Sendable {
   let engine: TransferEngine
   /// Spectral window of cut-outs, metres: low, high.
@@ -13,6 +14,7 @@ struct SpectrumSource: Sendable {
   let form: Fetch.Form
   private let links: DataLinkService?
   private let cutouts: ServiceDescriptor?
+  private let ranged: RangedSpectra
 
   /// What became of one spectrum.
   enum Answer: Sendable {
@@ -25,84 +27,127 @@ struct SpectrumSource: Sendable {
     case failed(String)
   }
 
+  /// What became of one spectrum, and what it took.
+  struct Reply: Sendable {
+    var answer: Answer
+    /// What the bytes are: the whole file, too, where no part of it could be kept.
+    var form: Fetch.Form
+    /// Bytes of bodies that came from the archive, decoded.
+    var received = 0
+  }
+
   /// - Parameters:
   ///   - descriptors: the services that the collection's SSAP answer described.
   ///   - window: vacuum Å, low and high.
-  init(engine: TransferEngine, descriptors: [ServiceDescriptor], form: Fetch.Form, window: [Double]) {
+  ///   - scale: of the wavelengths of files that do not say it.
+  init(
+    engine: TransferEngine, descriptors: [ServiceDescriptor], form: Fetch.Form, window: [Double],
+    scale: WavelengthScale
+  ) {
     self.engine = engine
     self.form = form
     // In air the window lies 1.8 Å lower: the margin serves both scales, for a cut-out is in the file's own.
     band = ((window[0] - 3) * 1e-10, (window[1] + 1) * 1e-10)
     links = descriptors.first { $0.isDataLink }.map { DataLinkService(descriptor: $0, engine: engine) }
     cutouts = descriptors.first { $0.isSODA }
+    ranged = RangedSpectra(engine: engine, window: window[0]...max(window[0], window[1]), scale: scale)
   }
 
   /// Fetches spectra, in order; each is answered for, whatever happens to the others.
-  func fetch(_ records: [SpectrumRecord], each: (SpectrumRecord, Answer) async throws -> Void) async throws {
-    if form == .cutout, let links {
-      let found: DataLinkAnswer
-      do {
-        found = try await links.links(ids: records.map(\.did))
-      } catch {
-        try Task.checkCancellation()
-        for record in records { try await each(record, .failed("\(error)")) }
-        return
-      }
-      for record in records { try await each(record, await cutout(record, links: found[record.did])) }
-    } else {
-      for record in records {
-        let answer = form == .cutout ? await cutout(record, links: []) : await whole(record)
-        try await each(record, answer)
-      }
+  func fetch(_ records: [SpectrumRecord], each: (SpectrumRecord, Reply) async throws -> Void) async throws {
+    guard form == .cutout, let links else {
+      for record in records { try await each(record, await reply(to: record)) }
+      return
     }
+    let found: DataLinkAnswer
+    do {
+      found = try await links.links(ids: records.map(\.did))
+    } catch {
+      try Task.checkCancellation()
+      for record in records { try await each(record, Reply(answer: .failed("\(error)"), form: form)) }
+      return
+    }
+    for record in records { try await each(record, await cutout(record, links: found[record.did])) }
   }
 
-  private func cutout(_ record: SpectrumRecord, links: [DataLink]) async -> Answer {
+  private func reply(to record: SpectrumRecord) async -> Reply {
+    var reply = Reply(answer: .empty, form: form)
+    if form == .cutout { return await cutout(record, links: []) }
+    switch await address(of: record) {
+    case .failure(let problem): reply.answer = problem.answer
+    case .success(let url) where form == .ranges:
+      do {
+        switch try await ranged.bring(url, received: &reply.received) {
+        case .window(let bytes): reply.answer = .bytes(bytes)
+        case .outside: reply.answer = .empty
+        case .whole(let response):
+          reply.answer = Self.answer(response)
+          reply.form = .file
+        }
+      } catch {
+        reply.answer = Self.answer(error)
+      }
+    case .success(let url): reply = await get(TransferRequest(url: url))
+    }
+    return reply
+  }
+
+  private func cutout(_ record: SpectrumRecord, links: [DataLink]) async -> Reply {
     let descriptor = links.lazy.compactMap(\.descriptor).first { $0.isSODA } ?? cutouts
     guard let descriptor else {
       let reason =
         links.lazy.compactMap(\.errorMessage).first ?? "its links document describes no cut-out service"
-      return .refused("\(record.did): \(reason)")
+      return Reply(answer: .refused("\(record.did): \(reason)"), form: form)
     }
     do {
       let request = try SODACutout(descriptor)
         .request(id: record.did, band: band, format: "application/fits")
-      return await get(request, record)
+      return await get(request)
     } catch {
-      return .refused("\(record.did): \(error)")
+      return Reply(answer: .refused("\(record.did): \(error)"), form: form)
     }
   }
 
-  private func whole(_ record: SpectrumRecord) async -> Answer {
-    guard var url = record.accessURL else { return .refused("\(record.did): the archive lists no address") }
-    if let format = record.accessFormat?.lowercased(), format.contains("datalink") {
-      do {
-        let document = try await DataLinkService(url: url, engine: engine).links(ids: [record.did])
-        guard
-          let this = document.links(of: record.did, semantics: "#this").first(where: { $0.accessURL != nil }),
-          let address = this.accessURL
-        else { return .refused("\(record.did): its links document has no #this") }
-        url = address
-      } catch {
-        return .failed("\(record.did): \(error)")
-      }
-    }
-    return await get(TransferRequest(url: url), record)
+  private struct NoAddress: Error {
+    var answer: Answer
   }
 
-  private func get(_ request: TransferRequest, _ record: SpectrumRecord) async -> Answer {
+  /// Where a spectrum's file is.
+  private func address(of record: SpectrumRecord) async -> Result<String, NoAddress> {
+    func refused(_ reason: String) -> Result<String, NoAddress> {
+      .failure(NoAddress(answer: .refused("\(record.did): \(reason)")))
+    }
+    guard let url = record.accessURL else { return refused("the archive lists no address") }
+    guard record.accessFormat?.lowercased().contains("datalink") == true else { return .success(url) }
+    do {
+      let document = try await DataLinkService(url: url, engine: engine).links(ids: [record.did])
+      let this = document.links(of: record.did, semantics: "#this").lazy.compactMap(\.accessURL).first
+      return this.map { .success($0) } ?? refused("its links document has no #this")
+    } catch {
+      return .failure(NoAddress(answer: .failed("\(record.did): \(error)")))
+    }
+  }
+
+  private func get(_ request: TransferRequest) async -> Reply {
     do {
       let response = try await engine.data(request)
-      if response.status == 204 || response.body.isEmpty { return .empty }
-      switch response.kind {
-      case .html: return .refused("\(response.url) answered with a web page, not a spectrum")
-      case .png: return .refused("\(response.url) answered with a picture, not a spectrum")
-      default: return .bytes(response.body)
-      }
-    } catch  where error.kind == .nothingThere {
-      return .empty
+      return Reply(answer: Self.answer(response), form: form, received: response.body.count)
     } catch {
-      return error.isTransient ? .failed("\(error)") : .refused("\(error)")
+      return Reply(answer: Self.answer(error), form: form)
     }
+  }
+
+  private static func answer(_ response: TransferResponse) -> Answer {
+    if response.status == 204 || response.body.isEmpty { return .empty }
+    switch response.kind {
+    case .html: return .refused("\(response.url) answered with a web page, not a spectrum")
+    case .png: return .refused("\(response.url) answered with a picture, not a spectrum")
+    default: return .bytes(response.body)
+    }
+  }
+
+  private static func answer(_ error: TransferError) -> Answer {
+    if error.kind == .nothingThere { return .empty }
+    return error.isTransient ? .failed("\(error)") : .refused("\(error)")
   }
 }

@@ -4,32 +4,55 @@ import VOClient
 
 /// Enters spectra into the survey, one row a publisher DID, with every way to its bytes.
 ///
-/// Services list a spectrum once for each format it comes in; the publisher DID says that it is one.
+/// Services list a spectrum once for each format it comes in, in no order; the publisher DID says that it is one. Of what
+/// the rows of one harvest say differently, the least is kept (of dates of change the latest), whatever the order.
 struct SpectrumWriter {
   private let insert: Statement
   private let find: Statement
   private let access: Statement
   private let collection: Int64
+  private let harvest: Int64
   private let deepest = HEALPix(order: 29)
 
-  init(_ db: Database, collection: Int64) throws {
+  private static let fields = [
+    "title", "target", "date_obs", "exposure", "spectral_start", "spectral_end", "pixels", "snr",
+    "flux_calibration", "instrument",
+  ]
+
+  init(_ db: Database, collection: Int64, harvest: Int64) throws {
     self.collection = collection
+    self.harvest = harvest
+    let merged = Self.fields.map { name in
+      """
+      \(name) = CASE WHEN seen = excluded.seen THEN coalesce(min(\(name), excluded.\(name)), \(name), excluded.\(name))
+        ELSE coalesce(excluded.\(name), \(name)) END
+      """
+    }
+    let position = ["ra", "dec", "cell"].map { name in
+      """
+      \(name) = CASE WHEN seen = excluded.seen THEN coalesce(\(name), excluded.\(name))
+        ELSE coalesce(excluded.\(name), \(name)) END
+      """
+    }
     insert = try db.makeStatement(
       sql: """
-        INSERT INTO spectrum (collection, did, ra, dec, cell, title, target, date_obs, exposure, spectral_start,
-          spectral_end, pixels, snr, flux_calibration, instrument, modified)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO spectrum (collection, did, ra, dec, cell, \(Self.fields.joined(separator: ", ")), modified,
+          withdrawn, first_seen, seen)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (collection, did) DO UPDATE SET
-          ra = coalesce(excluded.ra, ra), dec = coalesce(excluded.dec, dec), cell = coalesce(excluded.cell, cell),
-          title = coalesce(excluded.title, title), target = coalesce(excluded.target, target),
-          date_obs = coalesce(excluded.date_obs, date_obs), snr = coalesce(excluded.snr, snr),
-          modified = coalesce(excluded.modified, modified)
+          \((position + merged).joined(separator: ", ")),
+          modified = CASE WHEN seen = excluded.seen
+            THEN coalesce(max(modified, excluded.modified), modified, excluded.modified)
+            ELSE coalesce(excluded.modified, modified) END,
+          withdrawn = CASE WHEN seen = excluded.seen THEN coalesce(withdrawn, excluded.withdrawn)
+            ELSE excluded.withdrawn END,
+          seen = excluded.seen
         """)
     find = try db.makeStatement(sql: "SELECT id FROM spectrum WHERE collection = ? AND did = ?")
     access = try db.makeStatement(
       sql: """
-        INSERT INTO access (spectrum, rank, format, url, size) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (spectrum, rank, format, url) DO UPDATE SET size = excluded.size
+        INSERT INTO access (spectrum, rank, format, url, size, seen) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (spectrum, rank, format, url) DO UPDATE SET size = excluded.size, seen = excluded.seen
         """)
   }
 
@@ -42,13 +65,13 @@ struct SpectrumWriter {
     try insert.execute(arguments: [
       collection, did, record.ra, record.dec, cell, record.title, record.targetName, record.dateObs,
       record.exposure, record.spectralStart, record.spectralEnd, record.length, record.snr,
-      record.fluxCalibration, record.instrument, record.modified,
+      record.fluxCalibration, record.instrument, record.modified, record.deleted, harvest, harvest,
     ])
     guard let url = record.accessURL, !url.isEmpty,
       let id = try Int64.fetchOne(find, arguments: [collection, did])
     else { return }
     let format = record.format ?? ""
-    try access.execute(arguments: [id, Self.rank(of: format), format, url, record.size])
+    try access.execute(arguments: [id, Self.rank(of: format), format, url, record.size, harvest])
   }
 
   /// Which of several formats to fetch: FITS first, for it is the original; VOTable; a links document; pictures last.

@@ -20,6 +20,8 @@ public struct SSAPAnswer: Sendable {
   public var url: String
   /// Whether rows are missing because the answer was cut or ended with an error.
   public var isPartial: Bool
+  /// Bytes of the document after decompression; 0 where it was not fetched here.
+  public var byteCount = 0
 
   /// The descriptor of the DataLink service, if there is one.
   public var linksDescriptor: ServiceDescriptor? { descriptors.first(where: \.isDataLink) }

@@ -24,8 +24,10 @@ public struct SSAPService: Sendable {
       throw ServiceError(.badQuery, url: url, message: "not an http or https address: \(url)")
     }
     do throws(ServiceError) {
-      let document = try await VOTableFetch(engine).document(TransferRequest(url: address))
-      return try SSAPAnswer(document: document, query: query, url: address)
+      let (document, bytes) = try await VOTableFetch(engine).answer(TransferRequest(url: address))
+      var answer = try SSAPAnswer(document: document, query: query, url: address)
+      answer.byteCount = bytes
+      return answer
     } catch {
       guard error.kind == .queryFailed, let size = query.size, size > 90, error.hint == nil else {
         throw error

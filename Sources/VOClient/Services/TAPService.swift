@@ -55,7 +55,7 @@ public struct TAPService: Sendable {
     _ query: String, maxrec: Int? = nil, uploads: [Upload] = []
   ) async throws(ServiceError) -> VOTableDocument {
     let request = try request(resource: "sync", query, maxrec: maxrec, uploads: uploads)
-    return try await results(request, maxrec: maxrec)
+    return try await results(request, maxrec: maxrec).document
   }
 
   /// Makes an asynchronous job; it does not run yet, see ``UWSJob/run()``.
@@ -82,33 +82,42 @@ public struct TAPService: Sendable {
   ) async throws(ServiceError) -> VOTableDocument {
     let job = try await makeJob(query, maxrec: maxrec, uploads: uploads)
     created(job.url)
-    return try await finish(job, maxrec: maxrec)
+    return try await finish(job, maxrec: maxrec).document
   }
 
   /// Takes up a job by its address: starts it if it does not run yet, waits, fetches the result and deletes the job.
   ///
   /// - Parameter maxrec: the most rows that were asked for.
   public func resume(jobURL: String, maxrec: Int? = nil) async throws(ServiceError) -> VOTableDocument {
+    try await collect(jobURL: jobURL, maxrec: maxrec).document
+  }
+
+  /// The same, with the bytes of the result after decompression.
+  public func collect(
+    jobURL: String, maxrec: Int? = nil
+  ) async throws(ServiceError) -> (document: VOTableDocument, bytes: Int) {
     try await finish(UWSJob(url: jobURL, engine: engine), maxrec: maxrec)
   }
 
-  private func finish(_ job: UWSJob, maxrec: Int?) async throws(ServiceError) -> VOTableDocument {
+  private func finish(
+    _ job: UWSJob, maxrec: Int?
+  ) async throws(ServiceError) -> (document: VOTableDocument, bytes: Int) {
     let state = try await job.runToEnd()
     let result =
       state.results.first { $0.url == state.resultURL }
       ?? .init(id: "result", url: job.url + "/results/result")
-    let document = try await job.fetching(result) { (address) async throws(ServiceError) in
+    let answer = try await job.fetching(result) { (address) async throws(ServiceError) in
       try await results(TransferRequest(url: address), maxrec: maxrec)
     }
     // The result is here; that the job cannot be deleted harms nobody, the service will do it.
     try? await job.delete()
-    return document
+    return answer
   }
 
   private func results(
     _ request: TransferRequest, maxrec: Int?
-  ) async throws(ServiceError) -> VOTableDocument {
-    var document = try await VOTableFetch(engine).document(request)
+  ) async throws(ServiceError) -> (document: VOTableDocument, bytes: Int) {
+    var (document, bytes) = try await VOTableFetch(engine).answer(request)
     if case .error(let message) = document.queryStatus {
       throw ServiceError(.queryFailed, url: request.url, message: "the query failed: \(message)")
     }
@@ -119,7 +128,7 @@ public struct TAPService: Sendable {
     if let maxrec, table.rowCount > maxrec {
       document.replaceResults(by: table.taking((0..<maxrec).map { $0 }))
     }
-    return document
+    return (document, bytes)
   }
 
   private func request(

@@ -10,6 +10,13 @@ struct VOTableFetch {
 
   /// Sends a request and reads its answer; the status in the document is not judged here.
   func document(_ request: TransferRequest) async throws(ServiceError) -> VOTableDocument {
+    try await answer(request).document
+  }
+
+  /// The same, with the bytes of the body after decompression.
+  func answer(_ request: TransferRequest) async throws(ServiceError) -> (
+    document: VOTableDocument, bytes: Int
+  ) {
     var request = request
     request.expecting = [.votable, .gzip]
     request.usesCache = true
@@ -30,7 +37,7 @@ struct VOTableFetch {
       body = plain
     }
     do throws(TableError) {
-      return try VOTableReader(mode: .tolerant, base: response.url).read(bytes: body)
+      return (try VOTableReader(mode: .tolerant, base: response.url).read(bytes: body), body.count)
     } catch {
       throw ServiceError(
         .unreadable, url: response.url, message: "the answer cannot be read: \(error.message)")

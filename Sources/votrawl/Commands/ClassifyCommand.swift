@@ -13,7 +13,7 @@ struct ClassifyCommand: AsyncParsableCommand {
   @Option(help: "The model (default: the newest).")
   var model: String?
 
-  @Option(name: .customLong("as"), help: "How to fetch what is not there: file or cutout.")
+  @Option(name: .customLong("as"), help: "How to fetch what is not there: file, cutout or ranges.")
   var form = Fetch.Form.file
 
   @Option(help: "What to keep of what is fetched: features, files, or both.")

@@ -16,8 +16,11 @@ struct FetchCommand: AsyncParsableCommand {
   var match: String?
 
   @Option(
-    name: .customLong("as"), help: "What to ask for: file, or cutout (the survey's window, through DataLink)."
-  )
+    name: .customLong("as"),
+    help: """
+      What to ask for: file, cutout (the survey's window, through DataLink), or ranges (the bytes of the file that the \
+      window takes; for archives without cut-outs).
+      """)
   var form = Fetch.Form.file
 
   @Option(help: "What to keep: files, features (560 bytes a spectrum), or both.")

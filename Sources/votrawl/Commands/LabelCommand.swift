@@ -12,8 +12,9 @@ struct LabelCommand: AsyncParsableCommand {
     abstract: "Open the page on which spectra are labelled, one key each.",
     discussion: """
       Serves a page to this machine only, until Ctrl-C, and prints its address, which holds a secret. Without flags the
-      newest round is labelled; where there is none yet, one is chosen as `votrawl learn` does. Every label is on disk
-      before the page calls it saved: browser and program may be killed at any moment.
+      newest round is labelled; where there is none yet, or a model was trained since it was answered, one is chosen as
+      `votrawl learn` does. Every label is on disk before the page calls it saved: browser and program may be killed at
+      any moment.
       """)
 
   @Option(help: "The round to label (default: the newest).")
@@ -61,7 +62,9 @@ struct LabelCommand: AsyncParsableCommand {
       options.engine = offline ? nil : engine
       options.nextRound = { progress in
         let configuration = Self.training(survey)
-        _ = try await Train(survey, preset: try survey.preset(), .init(configuration)).run(progress: progress)
+        var training = Train.Options(configuration)
+        training.start = "newest"
+        _ = try await Train(survey, preset: try survey.preset(), training).run(progress: progress)
         var scoring = Classify.Options()
         scoring.fetches = false
         _ = try await Classify(survey, scoring, engine: engine).run(progress: progress)
@@ -81,14 +84,15 @@ struct LabelCommand: AsyncParsableCommand {
   }
 
   private static func training(_ survey: SurveyFolder) -> TrainerConfiguration {
-    var configuration = TrainerConfiguration.standard
+    var configuration = TrainerConfiguration.continued
     configuration.seed = survey.configuration.seed
     return configuration
   }
 
   private func labelSet(_ survey: SurveyFolder) throws -> LabelSet {
     if let collection {
-      let labelled = Set(try survey.labels.current().filter { $0.collection == collection }.map(\.did))
+      let answers = try survey.labels.current() + survey.labels.unusable()
+      let labelled = Set(answers.filter { $0.collection == collection }.map(\.did))
       var random = SeededShuffle(seed: survey.configuration.seed)
       let dids = try survey.publisherDIDs(of: collection).filter { !labelled.contains($0) }
         .shuffled(using: &random).prefix(limit)
@@ -101,9 +105,17 @@ struct LabelCommand: AsyncParsableCommand {
     if let round, !known.contains(round) {
       throw SurveyError(.unknownName, "there is no round \(round)", hint: "votrawl learn makes one")
     }
-    let chosen = round ?? known.last
+    let chosen = try round ?? rounds.unfinished() ?? untrained(known.last, survey)
     return try LabelSet(
       round: try chosen ?? rounds.begin(LearnRound.Options()).number, of: survey)
+  }
+
+  /// The newest round, where it is answered but nothing was trained since: its page offers to.
+  private func untrained(_ newest: Int?, _ survey: SurveyFolder) throws(SurveyError) -> Int? {
+    guard let newest, try LearnRound(survey).summary(of: newest).model == survey.models().last?.name else {
+      return nil
+    }
+    return newest
   }
 
   /// Opens the address in the user's browser, where there is a screen.

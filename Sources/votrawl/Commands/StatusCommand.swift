@@ -19,7 +19,8 @@ struct StatusCommand: AsyncParsableCommand {
         console.say(
           "  \(collection.name): \(collection.spectra) spectra, \(collection.files) files, \(collection.features) features"
             + (collection.problems > 0 ? ", \(collection.problems) without" : "")
-            + (collection.openCells > 0 ? ", \(collection.openCells) cells to crawl" : ""))
+            + (collection.openCells > 0 ? ", \(collection.openCells) cells to crawl" : "")
+            + (collection.gone > 0 ? ", \(collection.gone) gone from the archive" : ""))
       }
       for (name, pairs) in status.matches.sorted(by: { $0.key < $1.key }) {
         console.say("  match \(name): \(pairs) pairs")

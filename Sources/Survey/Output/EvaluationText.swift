@@ -1,0 +1,82 @@
+import Classifier
+
+/// Words and tables of an evaluation, for the terminal and the page.
+public enum EvaluationText {
+  /// The numbers of first spectra whose precision is told.
+  static let firsts = [100, 300, 1000]
+
+  /// `0.973 (0.961–0.982)`, or a dash.
+  static func estimate(_ found: ScoreRanking.Estimate?) -> String {
+    guard let found else { return "–" }
+    return
+      "\(found.value.formatted(places: 3)) (\(found.low.formatted(places: 3))–\(found.high.formatted(places: 3)))"
+  }
+
+  static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+      .replacing("\"", with: "&quot;")
+  }
+
+  /// What was found, as lines with aligned columns.
+  public static func table(_ evaluation: Evaluate.Evaluation) -> String {
+    var text = "model \(evaluation.model)"
+    text += evaluation.trainedOnSimulated ? ", trained on simulated spectra\n" : "\n"
+    if let found = evaluation.simulated {
+      text +=
+        "\nSIMULATED spectra: \(found.whole.survey.spectra.reduce(0, +)) of \(found.whole.survey.stars) stars, seed"
+        + " \(found.seeds.first ?? 0); in brackets 95 % intervals over stars\n"
+      for (title, figures) in [
+        ("survey, \((found.prevalence * 100).formatted(places: 2)) % positive", found.whole.survey),
+        ("balanced", found.whole.balanced),
+      ] {
+        text += aligned(
+          [[title, "AP"] + firsts.map { "precision at \($0)" } + ["recall at 90 %"]]
+            + figures.rankings.map { ranking in
+              [ranking.name, estimate(ranking.averagePrecision)]
+                + firsts.map { estimate(ranking.precisionAtFirst["\($0)"]) } + [estimate(ranking.recallAt90)]
+            })
+      }
+      for (title, figures) in [
+        ("AP, survey", { (part: SimulatedEvaluation.Part) in part.survey }), ("AP, balanced", \.balanced),
+      ] {
+        text += aligned(
+          [[title] + found.whole.survey.rankings.map(\.name) + ["ECE", "Brier"]]
+            + ([found.whole] + found.parts).map { part in
+              let part = (name: part.name, figures: figures(part))
+              return [part.name] + part.figures.rankings.map { estimate($0.averagePrecision) } + [
+                part.figures.reliability.expectedCalibrationError.formatted(places: 4),
+                part.figures.reliability.brierScore.formatted(places: 4),
+              ]
+            })
+      }
+    }
+    if let found = evaluation.real { text += "\n" + real(found) + "\n" }
+    return text
+  }
+
+  /// What was found on files, in a sentence or two.
+  static func real(_ found: RealEvaluation) -> String {
+    let real = found.spectra.count - found.simulated
+    var text = "REAL spectra: \(real)"
+    if found.simulated > 0 {
+      text += " (\(found.simulated) more say they are simulated, and are not counted)"
+    }
+    text +=
+      ". Of \(found.emissionStars) stars with EW(Hα) below −2 Å, "
+      + (found.above.map { "\(($0 * 100).formatted(places: 1)) %" } ?? "an unknown share")
+      + " rank above 97 % of the \(found.otherStars) others"
+    if found.unmeasuredStars > 0 { text += "; \(found.unmeasuredStars) stars have no width" }
+    return text + "."
+  }
+
+  private static func aligned(_ rows: [[String]]) -> String {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return "\n"
+      + rows.map { row in
+        row.enumerated().map { column, cell in
+          cell + String(repeating: " ", count: column + 1 < columns ? widths[column] + 2 - cell.count : 0)
+        }.joined() + "\n"
+      }.joined()
+  }
+}
