@@ -107,13 +107,13 @@ static void convolution(
   ptrdiff_t rows = length - 2, pairs = rows / 2, count = spectra * rows * outputs;
   ptrdiff_t weights = 3 * inputs * outputs, handed = spectra * pairs * outputs;
   float *x = numbers(spectra * length * inputs), *w = numbers(weights), *bias = numbers(outputs);
-  float *u = numbers(cconvolution_points * inputs * whole(k, outputs));
-  float *ut = numbers(cconvolution_points * outputs * whole(k, inputs));
+  float *u = numbers(cconvolution_points(length) * inputs * whole(k, outputs));
+  float *ut = numbers(cconvolution_points(length) * outputs * whole(k, inputs));
   float *room = numbers(cconvolution_room(spectra, length, inputs, outputs));
   float *y = numbers(count), *pooled = numbers(handed);
   uint8_t *choice = malloc((size_t)(handed > 0 ? handed : 1));
   if (!choice) abort();
-  k->transform_weights(u, ut, w, inputs, outputs);
+  k->transform_weights(u, ut, w, length, inputs, outputs);
   k->convolve(y, pooled, choice, room, x, u, bias, spectra, length, inputs, outputs);
   double *expected = zeros(count);
   for (ptrdiff_t i = 0; i < count; i++) {
@@ -128,7 +128,7 @@ static void convolution(
 
   // Backward, from the choices just made.
   float *dy = numbers(pools ? handed : count), *dx = numbers(spectra * length * inputs);
-  float *du = numbers(cconvolution_points * inputs * outputs), *db = numbers(outputs), *dw = numbers(weights);
+  float *du = numbers(cconvolution_points(length) * inputs * outputs), *db = numbers(outputs), *dw = numbers(weights);
   double *dx_expected = zeros(spectra * length * inputs), *dw_expected = zeros(weights), *db_expected = zeros(outputs);
   for (ptrdiff_t i = 0; i < outputs; i++) db_expected[i] = db[i];
   for (ptrdiff_t i = 0; i < count; i++) {
@@ -150,7 +150,7 @@ static void convolution(
   k->convolve_adjoint(
       dx, du, 1, db, room, dy, pools ? choice : NULL, pools ? NULL : y, x, ut, spectra, length, inputs, outputs);
   const float *parts[] = {du};
-  k->weight_gradient(dw, parts, 1, inputs * outputs);
+  k->weight_gradient(dw, parts, 1, length, inputs * outputs);
   compare(k->name, "convolve_adjoint, input", dx, dx_expected, spectra * length * inputs);
   compare(k->name, "convolve_adjoint, weights", dw, dw_expected, weights);
   compare(k->name, "convolve_adjoint, bias", db, db_expected, outputs);

@@ -192,7 +192,7 @@ for batch in [64, 256] {
   func train(_ epochs: Int) throws -> (cpu: Double, clock: Double) {
     let configuration = TrainerConfiguration(
       batchSize: batch, maximumEpochs: epochs, monitor: .trainingLoss, minimumDelta: -1e9,
-      validationFraction: 0, balancing: .none, calibrates: false)
+      validationFraction: 0, balancing: .none, calibrates: false, augmentation: nil)
     let start = now()
     _ = try Trainer(configuration, threads: threads).train(half)
     let end = now()
