@@ -21,7 +21,7 @@ struct ActivationStore {
 
 /// Gradients of the convolutions from a part of a batch, and room to compute them in; one thread's at a time.
 struct GradientLane {
-  /// For each convolution but the first: gradient of its transformed weights (6, inputs, outputs).
+  /// For each convolution but the first: gradient of its transformed weights (points, inputs, outputs).
   let transformed: [FloatBuffer]
   /// For each convolution: gradient of its bias.
   let biases: [FloatBuffer]
@@ -35,7 +35,8 @@ struct GradientLane {
   init(_ plan: NetworkPlan, chunk: Int) {
     let layers = plan.convolutions
     transformed = layers.enumerated().map { index, layer in
-      FloatBuffer(count: index == 0 ? 0 : 6 * layer.inputChannels * layer.outputChannels)
+      let points = Kernels.points(length: layer.inputLength)
+      return FloatBuffer(count: index == 0 ? 0 : points * layer.inputChannels * layer.outputChannels)
     }
     biases = layers.map { FloatBuffer(count: $0.outputChannels) }
     firstWeights = FloatBuffer(count: layers[0].weightCount)

@@ -37,9 +37,10 @@ final class GradientPass {
     store = ActivationStore(plan, capacity: capacity)
     transformed = plan.convolutions.enumerated().map { index, layer in
       let (inputs, outputs) = index == 0 ? (0, 0) : (layer.inputChannels, layer.outputChannels)
+      let points = Kernels.points(length: layer.inputLength)
       return (
-        FloatBuffer(count: 6 * inputs * kernels.whole(outputs)),
-        FloatBuffer(count: 6 * outputs * kernels.whole(inputs))
+        FloatBuffer(count: points * inputs * kernels.whole(outputs)),
+        FloatBuffer(count: points * outputs * kernels.whole(inputs))
       )
     }
     hidden = plan.dense.dropLast().map { FloatBuffer(count: capacity * $0.outputs) }
@@ -74,7 +75,7 @@ final class GradientPass {
       let layer = plan.convolutions[piece + 1]
       kernels.transformWeights(
         transformed[piece + 1].forward.base, transformed[piece + 1].backward.base, parameters + layer.weights,
-        inputs: layer.inputChannels, outputs: layer.outputChannels)
+        length: layer.inputLength, inputs: layer.inputChannels, outputs: layer.outputChannels)
     }
     Parallel.run(pieces: chunkCount(rows), threads: min(threads, lanes.count)) { worker, chunk in
       let lane = lanes[worker]
@@ -90,7 +91,7 @@ final class GradientPass {
           columns: Parallel.range(part, of: parts, count: layer.outputs), relu: layer.isHidden)
       }
       if layer.isHidden, let dropout {
-        dropoutForward(
+        kernels.dropoutForward(
           target.base, random: CounterRandom(seed: dropout.key, .dropout, index),
           rate: plan.architecture.dropout, count: rows * layer.outputs)
       }
@@ -120,7 +121,7 @@ final class GradientPass {
       }
       kernels.weightGradient(
         gradients.base + layer.weights, stored.map { Floats($0.transformed[index].base) },
-        count: layer.inputChannels * layer.outputChannels)
+        length: layer.inputLength, count: layer.inputChannels * layer.outputChannels)
     }
   }
 

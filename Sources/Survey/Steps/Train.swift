@@ -12,6 +12,8 @@ public struct Train: Sendable {
     public var start: String?
     /// The training's constants.
     public var configuration: TrainerConfiguration
+    /// Folds of a cross-validation by star before the training; nil for none.
+    public var folds: Int?
 
     /// Trains with constants.
     public init(_ configuration: TrainerConfiguration) { self.configuration = configuration }
@@ -34,6 +36,8 @@ public struct Train: Sendable {
     public var epochs: Int
     /// Share of the validation spectra, of stars the network never saw, that it gets right; nil without validation.
     public var accuracy: Double?
+    /// What the cross-validation came to; nil without one.
+    public var crossValidation: CrossValidation?
     /// The weights.
     public var file: String
   }
@@ -61,6 +65,7 @@ public struct Train: Sendable {
     let (set, without) = try trainingSet()
     let start = try startingModel()
     let trainer = Trainer(options.configuration)
+    let validation = try await crossValidate(trainer, set, progress)
     let outcome = await Blocking.run { isCancelled in
       Result { () throws(ClassifierError) in
         try trainer.train(set, from: start?.model.network, isCancelled: isCancelled) { now in
@@ -75,9 +80,7 @@ public struct Train: Sendable {
     let trained: TrainedModel
     switch outcome {
     case .success(let model): trained = model
-    case .failure where Task.isCancelled:
-      throw SurveyError(.interrupted, "the training was stopped; no model was kept")
-    case .failure(let error): throw SurveyError(.model, "cannot train: \(error)")
+    case .failure(let error): throw Self.failure(error)
     }
     var name = options.name ?? ""
     if name.isEmpty { name = try nextName() }
@@ -89,7 +92,34 @@ public struct Train: Sendable {
     return Summary(
       model: name, spectra: Dictionary(uniqueKeysWithValues: zip(set.classNames, set.classCounts)),
       stars: Set(set.groups).count, simulated: set.isSimulated.count { $0 }, without: without,
-      epochs: model.record.epochs.count, accuracy: model.record.metrics?.accuracy, file: kept.path)
+      epochs: model.record.epochs.count, accuracy: model.record.metrics?.accuracy,
+      crossValidation: validation, file: kept.path)
+  }
+
+  private func crossValidate(
+    _ trainer: Trainer, _ set: TrainingSet, _ progress: @escaping ProgressHandler
+  ) async throws(SurveyError) -> CrossValidation? {
+    guard let folds = options.folds else { return nil }
+    let outcome = await Blocking.run { isCancelled in
+      Result { () throws(ClassifierError) in
+        try trainer.crossValidate(set, folds: folds, isCancelled: isCancelled) { fold, now in
+          progress(
+            SurveyProgress(
+              stage: "fold \(fold + 1) of \(folds)", done: now.epoch, total: now.maximumEpochs,
+              note: "loss \(now.result.trainingLoss.formatted(places: 4))"))
+        }
+      }
+    }
+    switch outcome {
+    case .success(let found): return found
+    case .failure(let error): throw Self.failure(error)
+    }
+  }
+
+  private static func failure(_ error: ClassifierError) -> SurveyError {
+    Task.isCancelled
+      ? SurveyError(.interrupted, "the training was stopped; no model was kept")
+      : SurveyError(.model, "cannot train: \(error)")
   }
 
   private func startingModel() throws(SurveyError) -> (name: String, model: TrainedModel)? {
