@@ -26,6 +26,13 @@ struct TrainCommand: AsyncParsableCommand {
       """, valueName: "model"))
   var continued: String?
 
+  @Option(
+    help: """
+      Learn from so many simulated LAMOST spectra, too, a third of each class, and calibrate on some of them: 6000 are \
+      enough. The model then says that it learned from simulated spectra.
+      """)
+  var simulated = 0
+
   @Option(help: "Most epochs.")
   var epochs: Int?
 
@@ -42,6 +49,7 @@ struct TrainCommand: AsyncParsableCommand {
     if continued != nil, training != "standard" {
       throw ValidationError("--continue is a training of its own: leave out --training")
     }
+    if simulated != 0, simulated < 30 { throw ValidationError("--simulated is 0, or 30 at least") }
     if let epochs, epochs < 1 { throw ValidationError("--epochs must be at least 1") }
   }
 
@@ -55,6 +63,7 @@ struct TrainCommand: AsyncParsableCommand {
       if let epochs { configuration.maximumEpochs = epochs }
       var options = Train.Options(configuration)
       options.name = name
+      options.simulated = simulated
       options.start = continued
       let summary = try await Train(survey, preset: try survey.preset(), options).run {
         console.meter.show($0)
@@ -66,6 +75,9 @@ struct TrainCommand: AsyncParsableCommand {
             ?? ""))
       if summary.without > 0 { console.warn("\(summary.without) labels have no spectrum with features here") }
       if summary.simulated > 0 { console.say("trained on simulated spectra: \(summary.simulated)") }
+      if summary.target > 0 {
+        console.say("and on \(summary.target) simulated LAMOST spectra, on which it is calibrated")
+      }
       try console.result(summary)
       return .done
     }
