@@ -29,7 +29,8 @@ struct Votrawl: AsyncParsableCommand {
         subcommands: [
           SearchCommand.self, LinksCommand.self, TapCommand.self, ServiceCommand.self, TableCommand.self,
           SpectrumCommand.self, LabelsCommand.self, RoundCommand.self, ModelCommand.self, MocCommand.self,
-          IndexCommand.self, SimulateOracleCommand.self, SampCommand.self, ConfigCommand.self,
+          IndexCommand.self, SimulateCommand.self, SimulateOracleCommand.self, AdaptationCommand.self,
+          PublishedCommand.self, SampCommand.self, ConfigCommand.self,
           DoctorCommand.self,
         ]),
     ])

@@ -76,7 +76,9 @@ struct CalibrationTests {
     }
   }
 
-  @Test("simulated spectra of the survey searched: a third of each class, of the seed alone, no star of the evaluation")
+  @Test(
+    "simulated spectra of the survey searched: a third of each class, of the seed alone, no star of the evaluation"
+  )
   func target() throws {
     let one = try SimulatedTarget.trainingSet(count: 90, seed: 4, firstStar: 1000, threads: 1)
     let other = try SimulatedTarget.trainingSet(count: 90, seed: 4, firstStar: 1000, threads: 4)
@@ -93,12 +95,15 @@ struct CalibrationTests {
     let set = try ToySpectra.set(count: 240)
     let target = try SimulatedTarget.trainingSet(count: 300, seed: 4, firstStar: (set.groups.max() ?? 0) + 1)
     let joined = try set.joined(with: target)
-    #expect(joined.count == set.count + target.count && joined.labels.suffix(target.count) == target.labels[...])
+    #expect(
+      joined.count == set.count + target.count && joined.labels.suffix(target.count) == target.labels[...])
     let configuration = try TrainingTrainerTests.small { $0.maximumEpochs = 2 }
     let model = try Trainer(configuration).train(set, target: target)
     let record = model.record
     let learned = try #require(record.target)
-    #expect(record.balancedSpectra.reduce(0, +) == record.training.spectra.reduce(0, +) + learned.spectra.reduce(0, +))
+    #expect(
+      record.balancedSpectra.reduce(0, +) == record.training.spectra.reduce(0, +)
+        + learned.spectra.reduce(0, +))
     #expect(learned.simulated == learned.spectra.reduce(0, +) && record.usesSimulation)
     #expect(record.biases?.count == 3 && abs(record.shares.reduce(0, +) - 1) < 1e-12)
     let alone = try Trainer(configuration).train(set)

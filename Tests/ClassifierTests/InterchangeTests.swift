@@ -98,7 +98,8 @@ struct InterchangeTests {
         Array(try Data(contentsOf: folder.appending(path: name))).littleEndianFloats
       }
       let logits = try model.network.logits(of: input, rows: rows).map { $0 / model.network.temperature }
-      #expect(isClose(found[0], try model.network.probabilities(of: input, rows: rows), 1e-5), "model \(number)")
+      #expect(
+        isClose(found[0], try model.network.probabilities(of: input, rows: rows), 1e-5), "model \(number)")
       #expect(isClose(found[1], logits, 1e-5 * max(1, logits.map(abs).max() ?? 1)), "model \(number)")
     }
   }
@@ -110,7 +111,9 @@ struct InterchangeTests {
     file.text(2, "another program")
     file.message(7) { graph in
       var current = "x"
-      func node(_ kind: String, _ inputs: [String], _ list: [(String, [Int])] = [], _ single: [(String, Int)] = []) {
+      func node(
+        _ kind: String, _ inputs: [String], _ list: [(String, [Int])] = [], _ single: [(String, Int)] = []
+      ) {
         let output = current + kind.prefix(1)
         graph.message(1) { node in
           for input in [current] + inputs { node.text(1, input) }
@@ -132,7 +135,9 @@ struct InterchangeTests {
         current = output
       }
       for (place, layer) in plan.convolutions.enumerated() {
-        node("Conv", ["conv\(place + 1).weights", "conv\(place + 1).bias"], [("pads", [0, 0]), ("strides", [1])])
+        node(
+          "Conv", ["conv\(place + 1).weights", "conv\(place + 1).bias"],
+          [("pads", [0, 0]), ("strides", [1])])
         node("Relu", [])
         if layer.isPooled { node("MaxPool", [], [("kernel_shape", [2]), ("strides", [2])]) }
       }
@@ -277,7 +282,9 @@ struct InterchangeTests {
           }
         }
         // Either it is refused with a reason, or what was changed carries no meaning.
-        if let found = try? KerasWeights.model(bytes) { #expect(found.network.parameters.allSatisfy(\.isFinite)) }
+        if let found = try? KerasWeights.model(bytes) {
+          #expect(found.network.parameters.allSatisfy(\.isFinite))
+        }
       }
     }
   }

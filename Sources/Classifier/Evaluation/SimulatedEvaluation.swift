@@ -69,7 +69,8 @@ public struct SimulatedEvaluation: Codable, Sendable {
       let stars = rows.map { sample.stars[$0] }
       func figures(_ place: Int) throws(ClassifierError) -> EvaluationFigures {
         try EvaluationFigures(
-          probabilities: rows.flatMap { corrected[place][$0 * classes..<($0 + 1) * classes] }, labels: labels, stars: stars, classNames: names,
+          probabilities: rows.flatMap { corrected[place][$0 * classes..<($0 + 1) * classes] }, labels: labels,
+          stars: stars, classNames: names,
           shares: place == 0 ? shares : equal, size: size, resamplings: resamplings, isFull: isFull)
       }
       return Part(name: name, survey: try figures(0), balanced: try figures(1))

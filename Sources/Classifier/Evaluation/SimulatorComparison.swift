@@ -56,7 +56,8 @@ public struct SimulatorComparison: Codable, Sendable {
     vectors: [[Float]], widths: [Double?], seed: UInt64, preset: FeaturePreset, threads: Int? = nil
   ) throws(ClassifierError) {
     guard !vectors.isEmpty, vectors.allSatisfy({ $0.count == FeaturePreset.count }) else {
-      throw ClassifierError(.shape, "nothing to compare, or vectors of other than \(FeaturePreset.count) values")
+      throw ClassifierError(
+        .shape, "nothing to compare, or vectors of other than \(FeaturePreset.count) values")
     }
     let count = max(1000, vectors.count)
     let survey = SimulatedSurvey(kind: .lamost, count: count, seed: seed, sharedFraction: 0)
@@ -83,12 +84,15 @@ public struct SimulatorComparison: Codable, Sendable {
       Self.quantity(
         "equivalent width of Hα (Å)", widths.compactMap(\.self), made.compactMap(\.width), from: -10, to: 15),
       Self.quantity(
-        "roughness: deviation from the mean of both neighbours, share of the range (log₁₀)", vectors.map(Self.roughness),
+        "roughness: deviation from the mean of both neighbours, share of the range (log₁₀)",
+        vectors.map(Self.roughness),
         others.map(Self.roughness), from: -3, to: 0),
       Self.quantity(
-        "slope of the continuum, share of the range", vectors.map(Self.slope), others.map(Self.slope), from: -1, to: 1),
+        "slope of the continuum, share of the range", vectors.map(Self.slope), others.map(Self.slope),
+        from: -1, to: 1),
       Self.quantity(
-        "Hα against the median, share of the range", vectors.map(Self.contrast), others.map(Self.contrast), from: -1,
+        "Hα against the median, share of the range", vectors.map(Self.contrast), others.map(Self.contrast),
+        from: -1,
         to: 1),
     ]
   }
@@ -106,7 +110,9 @@ public struct SimulatorComparison: Codable, Sendable {
   }
 
   private static func slope(_ vector: [Float]) -> Double {
-    let (last, first) = (median(vector.suffix(30).map(Double.init)), median(vector.prefix(15).map(Double.init)))
+    let (last, first) = (
+      median(vector.suffix(30).map(Double.init)), median(vector.prefix(15).map(Double.init))
+    )
     return (last - first) / range(vector)
   }
 
@@ -156,7 +162,8 @@ public struct SimulatorComparison: Codable, Sendable {
       distance = max(distance, abs(Double(i) / Double(first.count) - Double(j) / Double(second.count)))
     }
     return Quantity(
-      name: name, edges: (0...bins).map { low + (high - low) * Double($0) / Double(bins) }, real: shares(real),
+      name: name, edges: (0...bins).map { low + (high - low) * Double($0) / Double(bins) },
+      real: shares(real),
       simulated: shares(simulated), distance: distance)
   }
 }

@@ -27,7 +27,8 @@ public struct ImportedModel: Sendable {
     } catch {
       throw ClassifierError(.format, "its remarks cannot be read: \(error)")
     }
-    guard (record?.classNames ?? classNames).map({ $0.count == network.architecture.classCount }) ?? true else {
+    guard (record?.classNames ?? classNames).map({ $0.count == network.architecture.classCount }) ?? true
+    else {
       throw ClassifierError(
         .format, "its remarks name other classes than the network's \(network.architecture.classCount)")
     }

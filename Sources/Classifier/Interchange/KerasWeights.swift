@@ -35,7 +35,11 @@ enum KerasWeights {
         throw ONNXImport.foreign("a kernel of shape \(kernel) with a bias of shape \(bias)")
       }
       if kernel.count == 3, dense.isEmpty {
-        if blocks.last?.count == 1 { blocks[blocks.count - 1].append(outputs) } else { blocks.append([outputs]) }
+        if blocks.last?.count == 1 {
+          blocks[blocks.count - 1].append(outputs)
+        } else {
+          blocks.append([outputs])
+        }
       } else if kernel.count == 2 {
         dense.append(outputs)
       } else {
@@ -74,13 +78,16 @@ struct NumPyArray {
     let length = Int(bytes[8]) | Int(bytes[9]) << 8 | (long ? Int(bytes[10]) << 16 | Int(bytes[11]) << 24 : 0)
     guard length <= bytes.count - start else { throw Self.damaged("a header of \(length) bytes") }
     let header = String(decoding: bytes[start..<start + length], as: UTF8.self)
-    guard let kind = Self.value("'descr':", in: header, until: ","), header.contains("'fortran_order': False"),
+    guard let kind = Self.value("'descr':", in: header, until: ","),
+      header.contains("'fortran_order': False"),
       let sizes = Self.value("'shape': (", in: header, until: ")")
     else { throw Self.damaged("the header \(header.prefix(120))") }
     var shape: [Int] = []
     var count = 1
     for part in sizes.split(separator: ",") where part.contains(where: { $0 != " " }) {
-      guard let size = Int(part.drop { $0 == " " }), size >= 0 else { throw Self.damaged("the shape (\(sizes))") }
+      guard let size = Int(part.drop { $0 == " " }), size >= 0 else {
+        throw Self.damaged("the shape (\(sizes))")
+      }
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
       guard !overflow, product <= ONNXGraph.limit else { throw Self.damaged("the shape (\(sizes))") }
       count = product

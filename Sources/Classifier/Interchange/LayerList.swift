@@ -52,7 +52,8 @@ struct LayerList {
   /// Gives the last layer its bias.
   mutating func addBias(_ tensor: ONNXGraph.Tensor) throws(ClassifierError) {
     try change { (layer) throws(ClassifierError) in
-      guard layer.bias == nil, !layer.isRectified, !layer.isPooled, tensor.floats.count == layer.outputs else {
+      guard layer.bias == nil, !layer.isRectified, !layer.isPooled, tensor.floats.count == layer.outputs
+      else {
         throw ONNXImport.foreign("an addition of shape \(tensor.shape)")
       }
       layer.bias = tensor.floats
@@ -109,7 +110,9 @@ struct LayerList {
     var parameters: [Float] = []
     parameters.reserveCapacity(plan.parameterCount)
     for (layer, wanted) in zip(convolutions, plan.convolutions) {
-      guard layer.inputs == wanted.inputChannels else { throw ONNXImport.foreign("convolutions that do not fit") }
+      guard layer.inputs == wanted.inputChannels else {
+        throw ONNXImport.foreign("convolutions that do not fit")
+      }
       parameters += layer.weights
       parameters += layer.bias ?? [Float](repeating: 0, count: layer.outputs)
     }

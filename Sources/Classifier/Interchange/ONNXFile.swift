@@ -44,7 +44,8 @@ public enum ONNXFile {
     let own = graph.remarks.filter { $0.key.hasPrefix(prefix) }
     return try ImportedModel(
       network: network, origin: graph.producer.isEmpty ? "ONNX" : "ONNX by \(graph.producer)",
-      remarks: Dictionary(uniqueKeysWithValues: own.map { (String($0.key.dropFirst(prefix.count)), $0.value) }))
+      remarks: Dictionary(
+        uniqueKeysWithValues: own.map { (String($0.key.dropFirst(prefix.count)), $0.value) }))
   }
 }
 
@@ -98,7 +99,8 @@ struct ONNXExport {
     tensors(to: &graph)
     let classes = network.architecture.classCount
     for (field, name, size) in [
-      (11, "vectors", network.architecture.inputLength), (12, "probabilities", classes), (12, "logits", classes),
+      (11, "vectors", network.architecture.inputLength), (12, "probabilities", classes),
+      (12, "logits", classes),
     ] {
       graph.message(field) { Self.value(&$0, name, size) }
     }

@@ -59,7 +59,8 @@ struct ONNXGraph {
       }
     }
     guard let graph else {
-      throw ClassifierError(.format, "not an ONNX file: it holds no graph", hint: "was it made by an exporter to ONNX?")
+      throw ClassifierError(
+        .format, "not an ONNX file: it holds no graph", hint: "was it made by an exporter to ONNX?")
     }
     try read(graph)
   }
@@ -143,7 +144,8 @@ struct ONNXGraph {
       case 9: raw = value.message
       case 14 where value.integer == 1:
         throw ClassifierError(
-          .format, "tensor \(tensor.name) lies in another file", hint: "export with the tensors inside the file")
+          .format, "tensor \(tensor.name) lies in another file",
+          hint: "export with the tensors inside the file")
       default: break
       }
     }
@@ -160,7 +162,8 @@ struct ONNXGraph {
       if kind == 7 { tensor.integers = raw.littleEndianIntegers }
     }
     guard kind == 1 ? tensor.floats.count == count : kind != 7 || tensor.integers.count == count else {
-      throw ClassifierError(.format, "tensor \(tensor.name) of shape \(tensor.shape) does not hold \(count) values")
+      throw ClassifierError(
+        .format, "tensor \(tensor.name) of shape \(tensor.shape) does not hold \(count) values")
     }
     return tensor
   }

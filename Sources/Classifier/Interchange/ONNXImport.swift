@@ -68,7 +68,8 @@ struct ONNXImport {
       if let tensor = node.attributes["value"]?.tensor { return tensor }
       var made = ONNXGraph.Tensor()
       made.floats = node.attributes["value_float"]?.float.map { [$0] } ?? []
-      made.integers = node.attributes["value_int"]?.integer.map { [$0] } ?? node.attributes["value_ints"]?.integers ?? []
+      made.integers =
+        node.attributes["value_int"]?.integer.map { [$0] } ?? node.attributes["value_ints"]?.integers ?? []
       made.shape = made.integers.count > 1 ? [made.integers.count] : []
       return made
     }
@@ -104,7 +105,9 @@ struct ONNXImport {
       let given = node.attributes["axes"]?.integers ?? other?.integers
       let places = given?.map { $0 < 0 ? $0 + axes.count : $0 } ?? axes.indices.filter { axes[$0] == .one }
       for place in places.sorted(by: >) {
-        guard axes.indices.contains(place), axes[place] == .one else { throw Self.foreign("a Squeeze of axis \(place)") }
+        guard axes.indices.contains(place), axes[place] == .one else {
+          throw Self.foreign("a Squeeze of axis \(place)")
+        }
         axes.remove(at: place)
       }
     case "Transpose":
@@ -171,7 +174,9 @@ struct ONNXImport {
     try layers.addConvolution(weights, inputs: channels, bias: bias)
     axes[1] = .channels
     channels = layers.lastChannels
-    guard pixels > 3 else { throw Self.foreign("more layers than \(layers.inputLength) values have room for") }
+    guard pixels > 3 else {
+      throw Self.foreign("more layers than \(layers.inputLength) values have room for")
+    }
     pixels -= 2
   }
 
@@ -192,7 +197,8 @@ struct ONNXImport {
       && (node.attributes["pads"]?.integers ?? []).allSatisfy { $0 == 0 }
       && (node.attributes["dilations"]?.integers ?? []).allSatisfy { $0 == 1 }
       && node.attributes["group"]?.integer ?? 1 == 1 && node.attributes["ceil_mode"]?.integer ?? 0 == 0
-      && (stride == 1 ? steps.allSatisfy { $0 == 1 } : steps.contains(stride) && steps.allSatisfy { $0 <= stride })
+      && (stride == 1
+        ? steps.allSatisfy { $0 == 1 } : steps.contains(stride) && steps.allSatisfy { $0 <= stride })
   }
 
   private mutating func gemm(_ node: ONNXGraph.Node) throws(ClassifierError) {
@@ -208,6 +214,7 @@ struct ONNXImport {
   static func foreign(_ what: String) -> ClassifierError {
     ClassifierError(
       .architecture, "not a network of this kind: \(what)",
-      hint: "it must be convolutions of width 3 with ReLU, maxima of pairs, dense layers with ReLU, and softmax")
+      hint:
+        "it must be convolutions of width 3 with ReLU, maxima of pairs, dense layers with ReLU, and softmax")
   }
 }

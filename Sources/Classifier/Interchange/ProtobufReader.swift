@@ -32,7 +32,9 @@ struct ProtobufReader {
     case .fixed32: return (field, .fixed32(UInt32(truncatingIfNeeded: try fixed(4))))
     case .bytes:
       let length = try varint()
-      guard length <= UInt64(rest.count) else { throw Self.damaged("\(length) bytes where \(rest.count) are left") }
+      guard length <= UInt64(rest.count) else {
+        throw Self.damaged("\(length) bytes where \(rest.count) are left")
+      }
       defer { rest = rest.dropFirst(Int(length)) }
       return (field, .bytes(rest.prefix(Int(length))))
     }

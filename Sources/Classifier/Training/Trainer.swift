@@ -64,7 +64,8 @@ public struct Trainer: Sendable {
       configuration.augmentation.map { $0.applied(to: aside, seed: configuration.seed) } ?? aside
     }
     if let aside = targetParts?.aside {
-      validation = try validation.map { (set) throws(ClassifierError) in try set.joined(with: aside) } ?? aside
+      validation =
+        try validation.map { (set) throws(ClassifierError) in try set.joined(with: aside) } ?? aside
     }
     for (label, count) in parts.kept.classCounts.enumerated() where count == 0 {
       throw ClassifierError(

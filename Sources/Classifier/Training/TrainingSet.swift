@@ -119,7 +119,8 @@ public struct TrainingSet: Sendable {
           + " (\(other.featurePreset), classes \(other.classNames)) are not one set")
     }
     return TrainingSet(
-      of: self, vectors: vectors + other.vectors, labels: labels + other.labels, groups: groups + other.groups,
+      of: self, vectors: vectors + other.vectors, labels: labels + other.labels,
+      groups: groups + other.groups,
       isSimulated: isSimulated + other.isSimulated)
   }
 

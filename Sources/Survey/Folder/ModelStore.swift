@@ -48,7 +48,8 @@ extension SurveyFolder {
       return try ModelFile.read(file)
     }
     guard FeaturePreset.named(model.record.featurePreset) != nil else {
-      throw SurveyError(.model, "\(file) wants features of preset \"\(model.record.featurePreset)\", which is unknown")
+      throw SurveyError(
+        .model, "\(file) wants features of preset \"\(model.record.featurePreset)\", which is unknown")
     }
     try check(model, file)
     let stem = ((file as NSString).lastPathComponent as NSString).deletingPathExtension

@@ -13,7 +13,8 @@ extension EvaluationPlot {
         let y = top + height * (1 - shares[place] / most)
         let from = left + width * Double(place) / Double(shares.count)
         let to = left + width * Double(place + 1) / Double(shares.count)
-        return "\(from.formatted(places: 1)),\(y.formatted(places: 1)) \(to.formatted(places: 1)),\(y.formatted(places: 1))"
+        return
+          "\(from.formatted(places: 1)),\(y.formatted(places: 1)) \(to.formatted(places: 1)),\(y.formatted(places: 1))"
       }.joined(separator: " ")
     }
     var marks = line(steps(quantity.real), "var(--a)", "")
@@ -41,7 +42,8 @@ extension EvaluationPlot {
       marks += line(points(values).joined(separator: " "), "var(--b)", " stroke-dasharray=\"5 3\"")
     }
     for (share, text) in [(0.0, "6519"), (0.5, "6626"), (1, "6732 Å")] {
-      marks += "<text x=\"\(left + width * share)\" y=\"\(top + height + 15)\" text-anchor=\"middle\">\(text)</text>"
+      marks +=
+        "<text x=\"\(left + width * share)\" y=\"\(top + height + 15)\" text-anchor=\"middle\">\(text)</text>"
     }
     return box("feature vectors, 16th, 50th, 84th percentile · real and simulated", marks)
   }

@@ -46,7 +46,8 @@ enum EvaluationSections {
     for quantity in found.quantities { html += EvaluationPlot.histogram(quantity) }
     html += "</div>\n<table><tr><th>quantity</th><th>largest difference of the distributions</th></tr>\n"
     for quantity in found.quantities {
-      html += "<tr><th>\(escaped(quantity.name))</th><td>\(quantity.distance.formatted(places: 3))</td></tr>\n"
+      html +=
+        "<tr><th>\(escaped(quantity.name))</th><td>\(quantity.distance.formatted(places: 3))</td></tr>\n"
     }
     return html + "</table>\n"
   }

@@ -43,7 +43,8 @@ public struct ModelDescription: Sendable, Encodable {
     var lines = ["\(name): \(record.library)"]
     lines.append("classes: \(classes.joined(separator: ", ")) · preset \(preset), \(values) values")
     lines.append(
-      "layers: " + convolutions.map { $0.map(String.init).joined(separator: " ") + " pool" }.joined(separator: ", ")
+      "layers: "
+        + convolutions.map { $0.map(String.init).joined(separator: " ") + " pool" }.joined(separator: ", ")
         + ", dense " + (dense + [classes.count]).map(String.init).joined(separator: " ")
         + " · \(parameters) parameters")
     let total = record.training.spectra.reduce(0, +)
@@ -52,7 +53,9 @@ public struct ModelDescription: Sendable, Encodable {
     } else {
       let counts = zip(record.training.spectra, classes).map { "\($0) \($1)" }.joined(separator: ", ")
       lines.append("learned from \(total) labelled spectra of \(record.training.stars) stars: \(counts)")
-      if record.training.simulated > 0 { lines.append("of these, \(record.training.simulated) are SIMULATED") }
+      if record.training.simulated > 0 {
+        lines.append("of these, \(record.training.simulated) are SIMULATED")
+      }
       if let target = record.target {
         lines.append(
           "and from \(target.spectra.reduce(0, +)) SIMULATED spectra of the survey searched (seeds "

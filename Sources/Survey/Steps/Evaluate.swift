@@ -78,7 +78,8 @@ public struct Evaluate: Sendable {
 
   /// Takes models that are read already.
   init(
-    _ model: (name: String, model: TrainedModel), others: [(name: String, model: TrainedModel)], _ options: Options
+    _ model: (name: String, model: TrainedModel), others: [(name: String, model: TrainedModel)],
+    _ options: Options
   ) {
     (name, self.model) = model
     self.others = others
@@ -95,7 +96,8 @@ public struct Evaluate: Sendable {
     for (name, model) in [(name, model)] + others where model.record.classNames != classes {
       throw SurveyError(
         .model,
-        "\(name) tells apart \(model.record.classNames.joined(separator: ", ")); only \(classes) can be measured")
+        "\(name) tells apart \(model.record.classNames.joined(separator: ", ")); only \(classes) can be measured"
+      )
     }
     var evaluation = Evaluation(model: name, trainedOnSimulated: model.record.usesSimulation)
     if options.simulated > 0 {

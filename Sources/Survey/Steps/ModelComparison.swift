@@ -84,7 +84,8 @@ public struct ModelComparison: Sendable, Codable {
         try surveyed(.model, "cannot compare") {
           try [first.model, second.model].map { model in
             let preset = FeaturePreset.named(model.record.featurePreset) ?? .standard
-            let sample = try EvaluationSample(count: spectra, seed: seed, preset: preset, isCancelled: isCancelled)
+            let sample = try EvaluationSample(
+              count: spectra, seed: seed, preset: preset, isCancelled: isCancelled)
             return try model.network.probabilities(of: sample.vectors, rows: sample.count)
           }
         }
@@ -103,7 +104,8 @@ public struct ModelComparison: Sendable, Codable {
     let largest = zip(probabilities[0], probabilities[1]).reduce(0.0) { max($0, abs(Double($1.0 - $1.1))) }
     return ModelComparison(
       rows: found.models ?? [], spectra: rows, seed: seed, sameClass: Double(same) / Double(max(rows, 1)),
-      largestDifference: largest, isIdentical: first.model.network.parameters == second.model.network.parameters,
+      largestDifference: largest,
+      isIdentical: first.model.network.parameters == second.model.network.parameters,
       differences: differences(first.model, second.model))
   }
 

@@ -103,7 +103,8 @@ public struct PairEvaluation: Sendable, Codable {
     var reasons: [String] = []
     if let first = sides[0].equivalentWidth, let second = sides[1].equivalentWidth {
       let difference = abs(first - second)
-      let text = "EW(Hα) is \(first.formatted(places: 2)) Å in the first and \(second.formatted(places: 2)) Å in the second"
+      let text =
+        "EW(Hα) is \(first.formatted(places: 2)) Å in the first and \(second.formatted(places: 2)) Å in the second"
       if (first < 0) != (second < 0) {
         reasons.append(text + ": the line itself changed between absorption and emission")
       } else if difference > 1, difference > 0.3 * max(abs(first), abs(second)) {
@@ -116,17 +117,27 @@ public struct PairEvaluation: Sendable, Codable {
       reasons.append("the observations are \(abs(second - first).formatted(places: 0)) days apart")
     }
     for (side, name) in zip(sides, ["first", "second"]) {
-      if let snr = side.snr, snr < 20 { reasons.append("the \(name) has S/N \(snr.formatted(places: 0)) only") }
+      if let snr = side.snr, snr < 20 {
+        reasons.append("the \(name) has S/N \(snr.formatted(places: 0)) only")
+      }
       let share = Double(side.probabilities[side.index])
       if share < 0.8 {
         reasons.append(
           "the \(name) is not sure (\(classNames[side.index]) \((share * 100).formatted(places: 0)) %)")
       }
     }
-    if sides.allSatisfy({ $0.index != 0 }) {
-      reasons.append(
-        "both show emission: whether its two peaks are told apart depends on the resolution (the first is blurred to that"
-          + " of the second) and on the day")
+    for (spectrum, name) in zip(spectra, ["first", "second"]) {
+      let core = LineCore(spectrum)
+      if let dip = core.dip, dip > 0.03 {
+        reasons.append(
+          "as observed, the \(name) has two peaks with a dip of \((dip * 100).formatted(places: 0)) % between them: whether"
+            + " they are told apart depends on the resolution that the vectors are brought to")
+      }
+      if let rise = core.rise, rise > 0.02 {
+        reasons.append(
+          "the \(name) has a narrow peak of \((rise * 100).formatted(places: 0)) % of the continuum in the core of its"
+            + " absorption: light of a nebula or of the sky, or an emission that hardly fills the line")
+      }
     }
     return reasons.joined(separator: "; ") + "."
   }
@@ -155,7 +166,8 @@ public struct PairEvaluation: Sendable, Codable {
           parts.map { part in
             let whole = part.hasPrefix("/") ? part : (folder.isEmpty ? "." : folder) + "/" + part
             if FileManager.default.fileExists(atPath: whole) { return whole }
-            return (folder.isEmpty ? "." : folder) + "/" + part.split(separator: "/").suffix(2).joined(separator: "/")
+            return (folder.isEmpty ? "." : folder) + "/"
+              + part.split(separator: "/").suffix(2).joined(separator: "/")
           })
       }
     }

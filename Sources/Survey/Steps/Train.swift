@@ -80,7 +80,8 @@ public struct Train: Sendable {
             count: wanted, seed: seed, firstStar: (set.groups.max() ?? 0) + 1, preset: preset,
             isCancelled: isCancelled)
         }
-        return try trainer.train(set, target: target, from: start?.model.network, isCancelled: isCancelled) { now in
+        return try trainer.train(set, target: target, from: start?.model.network, isCancelled: isCancelled) {
+          now in
           progress(
             SurveyProgress(
               stage: "training", done: now.epoch, total: now.maximumEpochs,

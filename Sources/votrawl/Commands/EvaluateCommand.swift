@@ -28,7 +28,9 @@ struct EvaluateCommand: AsyncParsableCommand {
   var size = 200_000
 
   @Option(
-    help: "Correct the probabilities to this share of positives (default: to the shares that each figure is for).")
+    help:
+      "Correct the probabilities to this share of positives (default: to the shares that each figure is for)."
+  )
   var prior: Double?
 
   @Option(help: "Resamplings of the stars, for the intervals.")
@@ -42,7 +44,8 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Two spectra of a star, FIRST,SECOND, or files with such lines: their classes are compared.", valueName: "pair"))
+      "Two spectra of a star, FIRST,SECOND, or files with such lines: their classes are compared.",
+      valueName: "pair"))
   var pairs: [String] = []
 
   @Option(

@@ -16,7 +16,8 @@ struct ModelChoice: ParsableArguments {
         return (
           name,
           try imported.trained(
-            classNames: SimulatedClass.allCases.map(\.description), featurePreset: FeaturePreset.standard.name)
+            classNames: SimulatedClass.allCases.map(\.description), featurePreset: FeaturePreset.standard.name
+          )
         )
       }
       return (name, try ModelFile.read(name))
