@@ -22,7 +22,8 @@ struct RawAnswer: Sendable {
     let request = Data("\(method) \(path) HTTP/1.1\r\n\(head)\r\n".utf8) + body
     let port = UInt16(host.split(separator: ":").last ?? "") ?? 0
     let bytes = await withCheckedContinuation { continuation in
-      DispatchQueue.global().async { continuation.resume(returning: exchange(request, port)) }
+      // A thread of its own: it waits, and the queues are shared with the desk.
+      Thread.detachNewThread { continuation.resume(returning: exchange(request, port)) }
     }
     let parts = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\r\n\r\n")
     let top = parts[0].components(separatedBy: "\r\n")

@@ -38,7 +38,11 @@ struct JSAMPTests {
       }.value
       process.waitUntilExit()
       #expect(process.terminationStatus == 0, "\(text)")
-      #expect(!text.contains("WARNING") && !text.contains("Exception"), "\(text)")
+      // How fast a busy machine answers is no claim of this test.
+      let warnings = text.split(separator: "\n").filter {
+        $0.contains("WARNING") && !$0.contains("not completing quickly")
+      }
+      #expect(warnings.isEmpty && !text.contains("Exception"), "\(text)")
       await hub.stop()
     }
   }
