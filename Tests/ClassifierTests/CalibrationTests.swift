@@ -101,10 +101,10 @@ struct CalibrationTests {
     let model = try Trainer(configuration).train(set, target: target)
     let record = model.record
     let learned = try #require(record.target)
-    #expect(
-      record.balancedSpectra.reduce(0, +) == record.training.spectra.reduce(0, +)
-        + learned.spectra.reduce(0, +))
-    #expect(learned.simulated == learned.spectra.reduce(0, +) && record.usesSimulation)
+    let kept = record.training.spectra.reduce(0, +)
+    let simulated = learned.spectra.reduce(0, +)
+    #expect(record.balancedSpectra.reduce(0, +) == kept + simulated)
+    #expect(learned.simulated == simulated && record.usesSimulation)
     #expect(record.biases?.count == 3 && abs(record.shares.reduce(0, +) - 1) < 1e-12)
     let alone = try Trainer(configuration).train(set)
     #expect(alone.record.target == nil && alone.network.parameters != model.network.parameters)

@@ -19,7 +19,6 @@ struct LineCore {
     guard continuum > 0 else { return }
     let mean = line.reduce(0, +) / Double(line.count)
     if mean > continuum {
-      // Of the excess above the continuum, as a person would say of two peaks.
       dip = Self.greatest(line) { ($0 - $1) / $0 }
     } else {
       rise = Self.greatest(line.map { -$0 }) { $0 - $1 }.map { $0 / continuum }
