@@ -1,3 +1,4 @@
+import Classifier
 import DemoArchive
 import Foundation
 import GRDB
@@ -57,7 +58,9 @@ import Testing
       #expect(forms == [way.form.rawValue], "all spectra of a collection come in one way")
       let status = try Status(of: demo.survey).collections[0]
       #expect(status.way?.reason == way.reason && status.files == 100)
-      let anew = try await demo.fetch { ($0.form, $0.measuresAnew, $0.again, $0.keep) = (nil, true, true, .both) }
+      let anew = try await demo.fetch {
+        ($0.form, $0.measuresAnew, $0.again, $0.keep) = (nil, true, true, .both)
+      }
       #expect(anew.ways.first?.measured != way.measured)
     }
   }

@@ -1,3 +1,4 @@
+import Classifier
 import DemoArchive
 import Foundation
 import Testing
@@ -48,7 +49,8 @@ import VOClient
     var outcomes: [Program.Outcome] = []
     func votrawl(_ arguments: [String], expect status: Int32, home: String) async throws {
       let outcome = try await Program.run(
-        arguments, environment: ["HOME": home, "XDG_CONFIG_HOME": home + "/.config", "NETRC": home + "/.netrc"])
+        arguments,
+        environment: ["HOME": home, "XDG_CONFIG_HOME": home + "/.config", "NETRC": home + "/.netrc"])
       #expect(outcome.status == status, "\(arguments): \(outcome.errors)")
       outcomes.append(outcome)
     }
@@ -111,7 +113,8 @@ import VOClient
 
   /// The values of the hash's reference implementation (xxhash 4.1 for Python), seed 0.
   @Test(arguments: [
-    (0, "ef46db3751d8e999"), (1, "a96c7f0ce858bbb7"), (31, "4a74f3a1a39ad4a1"), (32, "8d57d6a4671cc43d"), (1000, "99594f4828043d35"),
+    (0, "ef46db3751d8e999"), (1, "a96c7f0ce858bbb7"), (31, "4a74f3a1a39ad4a1"), (32, "8d57d6a4671cc43d"),
+    (1000, "99594f4828043d35"),
   ])
   func theChecksumOfAFileIsXXH64(_ count: Int, _ digits: String) {
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ 7) }

@@ -207,7 +207,8 @@ import Testing
     try await withThrowingTaskGroup(of: Void.self) { group in
       for number in 0..<6 {
         group.addTask {
-          #expect(try await engine.data(TransferRequest(url: server.base + "/\(number)")).body == fits)
+          let answer = try await engine.data(TransferRequest(url: server.base + "/\(number)"))
+          #expect(answer.body == fits)
         }
       }
       try await group.waitForAll()
@@ -328,7 +329,8 @@ import Testing
 
   @Test func `Three hundred redirects are NET-08 after ten`() async throws {
     let server = try FaultServer { request in
-      request.number < 300 ? [.answer(302, ["Location: /\(request.number)"])] : [.answer(200, [], Fixture.fits())]
+      request.number < 300
+        ? [.answer(302, ["Location: /\(request.number)"])] : [.answer(200, [], Fixture.fits())]
     }
     #expect(try await failure(server).code == "NET-08")
     #expect(server.requests.count == 11)
