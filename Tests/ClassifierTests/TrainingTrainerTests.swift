@@ -139,7 +139,7 @@ struct TrainingTrainerTests {
     let set = try ToySpectra.set(count: 240)
     let trainer = Trainer(try Self.small { $0.maximumEpochs = 12 })
     var epochs = [0, 0, 0]
-    let found = try trainer.crossValidate(set, folds: 3) { epochs[$0] = $1.epoch }
+    let found = try trainer.crossValidate(set, folds: 3, progress: { epochs[$0] = $1.epoch })
     #expect(found.folds.map(\.spectra).reduce(0, +) == set.count)
     #expect(found.folds.map(\.stars).reduce(0, +) == Set(set.groups).count)
     #expect(found.folds.map(\.epochs) == epochs)
@@ -151,12 +151,12 @@ struct TrainingTrainerTests {
       probabilities: model.network.probabilities(of: test.vectors, rows: test.count), labels: test.labels,
       classCount: 3)
     #expect(found.folds[1].metrics == metrics)
-    let values = found.folds.map(\.metrics.accuracy)
-    let mean = values.reduce(0, +) / 3
+    let values: [Double] = found.folds.map(\.metrics.accuracy)
+    let mean: Double = values.reduce(0, +) / 3
+    let squares: Double = values.map { ($0 - mean) * ($0 - mean) }.reduce(0, +)
+    let error: Double = (squares / 6).squareRoot()
     #expect(abs(found.accuracy.mean - mean) < 1e-12)
-    #expect(
-      abs(found.accuracy.error - (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 6).squareRoot())
-        < 1e-12)
+    #expect(abs(found.accuracy.error - error) < 1e-12)
     for folds in [1, 241] {
       #expect(throws: ClassifierError.self) { try trainer.crossValidate(set, folds: folds) }
     }
