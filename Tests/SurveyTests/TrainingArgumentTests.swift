@@ -1,4 +1,5 @@
 import Classifier
+import ArgumentParser
 import Testing
 
 @testable import votrawl

@@ -67,13 +67,13 @@ import Testing
       try demo.label(.ondrejov)
       var training = TrainerConfiguration.standard
       training.maximumEpochs = 3
-      var options = Train.Options(training)
-      options.folds = 2
-      let first = try await Train(survey, preset: try survey.preset(), options).run { _ in }
-      let validation = try #require(first.crossValidation)
+      var settings = Train.Options(training)
+      settings.folds = 2
+      let trained = try await Train(survey, preset: try survey.preset(), settings).run { _ in }
+      let validation = try #require(trained.crossValidation)
       #expect(validation.folds.count == 2)
-      #expect(validation.folds.map(\.spectra).reduce(0, +) == first.spectra.values.reduce(0, +))
-      #expect(validation.folds.map(\.stars).reduce(0, +) == first.stars)
+      #expect(validation.folds.map(\.spectra).reduce(0, +) == trained.spectra.values.reduce(0, +))
+      #expect(validation.folds.map(\.stars).reduce(0, +) == trained.stars)
       _ = try await Classify(survey, .init(), engine: demo.engine).run { _ in }
 
       var options = LearnRound.Options.skoda2020
