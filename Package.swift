@@ -42,7 +42,8 @@ let package = Package(
     .target(
       name: "VOClient", dependencies: ["CLibCurl", "CZlib", "Tables"],
       resources: [.embedInCode("Catalogs/datalink-semantics.csv")], swiftSettings: swiftSettings),
-    .target(name: "Crossmatch", swiftSettings: swiftSettings),
+    .target(name: "CSkyCells"),
+    .target(name: "Crossmatch", dependencies: ["CSkyCells"], swiftSettings: swiftSettings),
     .target(name: "CConvolution"),
     .target(
       name: "Classifier", dependencies: ["CCFITSIO", "CConvolution", "CZlib", "Tables"],
@@ -103,7 +104,8 @@ let package = Package(
       name: "VOClientTests", dependencies: ["VOClient", "Tables"], exclude: ["dachs-habits.md", "faults.md"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "CrossmatchTests", dependencies: ["Crossmatch", "Tables"], swiftSettings: swiftSettings),
+      name: "CrossmatchTests", dependencies: ["Crossmatch", "CSkyCells", "Tables"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "ClassifierTests",
       dependencies: ["Classifier"], exclude: ["Fixtures"],
@@ -119,7 +121,7 @@ let package = Package(
         "LabelDesk", "Survey", "DemoArchive", "Classifier", "VOClient", "votrawl",
         .product(name: "FlyingFox", package: "FlyingFox"),
       ],
-      exclude: ["browser.py", "desk_check.py"], swiftSettings: swiftSettings),
+      exclude: ["browser.py", "desk_check.py", "topcat_check.py"], swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyTests", dependencies: ["Survey", "DemoArchive", "votrawl"], swiftSettings: swiftSettings),
   ]

@@ -16,7 +16,8 @@ struct DemoSurvey {
   /// Starts an archive and makes a survey of it; `body` has both.
   static func with<Value>(
     ondrejov: Int = 300, lamost: Int = 600, maxrec: Int = 10_000, habits: DemoArchiveHabits = .init(),
-    bytesPerSecond: Double? = nil, _ body: (DemoSurvey) async throws -> Value
+    bytesPerSecond: Double? = nil, classes: String = "be-stars",
+    _ body: (DemoSurvey) async throws -> Value
   ) async throws -> Value {
     let archive = DemoArchive(
       configuration: DemoArchiveConfiguration(
@@ -24,7 +25,7 @@ struct DemoSurvey {
         lamost: SimulatedSurvey(kind: .lamost, count: lamost, seed: 5), defaultMaxrec: min(maxrec, 1000),
         hardMaxrec: maxrec, habits: habits))
     let base = try await archive.start()
-    var configuration = SurveyConfiguration(name: "test", seed: 5)
+    var configuration = SurveyConfiguration(name: "test", seed: 5, classes: classes)
     configuration.service = ["ondrejov", "lamost"].map { ServiceEntry(name: $0, ssap: "\(base)/\($0)/ssap") }
     let survey = try SurveyFolder.create(at: try TemporaryFolder().path, configuration)
     var transfers = TransferConfiguration()

@@ -168,7 +168,7 @@ import Testing
 
   @Test func `Cancelling the task ends the transfer and leaves nothing`() async throws {
     let server = try FaultServer { _ in
-      [.answer(200, ["Content-Length: 14400"], Array(Fixture.fits().prefix(3000))), .wait(seconds: 30)]
+      [.answer(200, ["Content-Length: 14400"], Array(Fixture.fits().prefix(3000))), .wait(seconds: 300)]
     }
     defer { server.stop() }
     try await Fixture.inFolder { folder in

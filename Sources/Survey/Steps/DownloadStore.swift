@@ -228,7 +228,7 @@ struct DownloadStore: Sendable {
           sql: """
             SELECT collection.name AS collection, did, state, problem FROM download
             JOIN spectrum ON spectrum.id = download.spectrum JOIN collection ON collection.id = spectrum.collection
-            WHERE state IN ('refused', 'failed') ORDER BY collection.name, did
+            WHERE state IN ('refused', 'failed') AND gone IS NULL ORDER BY collection.name, did
             """)
       }
     }

@@ -7,6 +7,7 @@ public import Tables
 extension AuditDesign.Kind: ExpressibleByArgument {}
 extension Fetch.Form: ExpressibleByArgument {}
 extension Fetch.Keep: ExpressibleByArgument {}
+extension FileGroups.Keep: ExpressibleByArgument {}
 extension JoinKind: ExpressibleByArgument {}
 extension ReaderMode: ExpressibleByArgument {}
 
