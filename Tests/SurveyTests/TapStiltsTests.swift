@@ -54,7 +54,7 @@ struct TapStiltsTests {
       "stilts",
       [
         "tapquery", "tapurl=\(tap)", "adql=\(adql)", "nupload=1", "upload1=\(places)", "ufmt1=csv",
-        "upname1=mine", "sync=\(!isAsync)", "poll=200", "out=\(folder)/theirs.vot", "ofmt=votable-tabledata",
+        "upname1=mine", "sync=\(!isAsync)", "out=\(folder)/theirs.vot", "ofmt=votable-tabledata",
       ])
     #expect(theirs.status == 0, "\(theirs.errors)")
     let (one, other) = (try rows(folder + "/ours.vot"), try rows(folder + "/theirs.vot"))
