@@ -136,7 +136,9 @@ struct TAPCrawl: Sendable {
     }
     try plan.replace(
       entry,
-      by: entry.slice.divided(axis, counts: counts, limit: min(limit, max(1, given ?? limit))).map { ($0.slice, $0.expected) })
+      by: entry.slice.divided(axis, counts: counts, limit: min(limit, max(1, given ?? limit))).map {
+        ($0.slice, $0.expected)
+      })
   }
 
   private struct Result: Sendable {
