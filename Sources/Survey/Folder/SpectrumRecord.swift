@@ -111,6 +111,20 @@ extension SurveyFolder {
 }
 
 extension SurveyFolder {
+  /// The file of a spectrum, where it is kept.
+  ///
+  /// - Throws: `SUR-03` where the database cannot be read.
+  public func keptFile(of record: SpectrumRecord) throws(SurveyError) -> String? {
+    let path = try surveyed(.database, "cannot look up the file of \(record.did)") {
+      try database.read { db in
+        try String.fetchOne(
+          db, sql: "SELECT path FROM download WHERE spectrum = ? AND state = 'done'", arguments: [record.id])
+      }
+    }
+    guard let path, FileManager.default.fileExists(atPath: self.path + "/" + path) else { return nil }
+    return self.path + "/" + path
+  }
+
   /// The files kept: publisher DID, and path relative to the survey, by DID.
   public func downloads() throws(SurveyError) -> [(did: String, path: String)] {
     try surveyed(.database, "cannot list the files") {

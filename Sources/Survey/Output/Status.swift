@@ -20,6 +20,8 @@ public struct Status: Sendable, Codable {
     public var openCells: Int
     /// Spectra that the archive does not list any more.
     public var gone: Int
+    /// The way in which its spectra come quickest, where that was measured.
+    public var way: FetchWay?
     /// The part of the sky that has been asked for, 0…1.
     public var searched = 0.0
   }
@@ -61,7 +63,7 @@ public struct Status: Sendable, Codable {
         let collections = try Row.fetchAll(
           db,
           sql: """
-            SELECT name,
+            SELECT name, way,
               (SELECT count(*) FROM spectrum WHERE collection = c.id AND gone IS NULL) AS spectra,
               (SELECT count(*) FROM spectrum WHERE collection = c.id AND gone IS NOT NULL) AS gone,
               (SELECT count(*) FROM download JOIN spectrum ON spectrum.id = download.spectrum
@@ -76,9 +78,11 @@ public struct Status: Sendable, Codable {
             FROM collection c ORDER BY name
             """, arguments: [preset]
         ).map {
-          Collection(
+          let way: String? = $0["way"]
+          return Collection(
             name: $0["name"], spectra: $0["spectra"], files: $0["files"], features: $0["features"],
-            problems: $0["problems"], openCells: $0["open"], gone: $0["gone"])
+            problems: $0["problems"], openCells: $0["open"], gone: $0["gone"],
+            way: try way.map { try JSONDecoder().decode(FetchWay.self, from: Data($0.utf8)) })
         }
         let matches = try Row.fetchAll(
           db,

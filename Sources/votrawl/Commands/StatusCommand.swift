@@ -29,6 +29,7 @@ struct StatusCommand: AsyncParsableCommand {
             + (collection.openCells > 0 ? ", \(collection.openCells) cells to crawl" : "")
             + (collection.gone > 0 ? ", \(collection.gone) gone from the archive" : "")
             + "; searched: \(Self.part(collection.searched)) of the sky")
+        if let way = collection.way { console.say("    quickest by \(way.reason)") }
       }
       for (name, pairs) in status.matches.sorted(by: { $0.key < $1.key }) {
         console.say("  match \(name): \(pairs) pairs")
