@@ -9,7 +9,17 @@ import Testing
 
 /// The part of the sky that a crawl has asked for, as a MOC.
 @Suite(.serialized) struct CoverageTests {
-  static let python = ProcessInfo.processInfo.environment["VOTRAWL_TEST_PYTHON"]
+  /// The Python of `VOTRAWL_TEST_PYTHON`, if it has mocpy.
+  static let python: String? = {
+    guard let path = ProcessInfo.processInfo.environment["VOTRAWL_TEST_PYTHON"] else { return nil }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = ["-c", "import mocpy"]
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    process.waitUntilExit()
+    return process.terminationStatus == 0 ? path : nil
+  }()
 
   @Test func aFinishedCrawlOfAllHasSearchedTheSky() async throws {
     try await DemoSurvey.with(maxrec: 60) { demo in
