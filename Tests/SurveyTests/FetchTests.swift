@@ -1,5 +1,6 @@
 import Classifier
 import DemoArchive
+import Crossmatch
 import Foundation
 import GRDB
 import Testing
