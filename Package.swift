@@ -36,6 +36,8 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
+    .systemLibrary(name: "CFileSystem"),
+
     .target(name: "Tables", dependencies: ["CLibXML2", "CCFITSIO", "CZlib"], swiftSettings: swiftSettings),
     .target(
       name: "VOClient", dependencies: ["CLibCurl", "CZlib", "Tables"],
@@ -49,7 +51,8 @@ let package = Package(
     .target(
       name: "Survey",
       dependencies: [
-        "VOClient", "Crossmatch", "Classifier", "Tables", .product(name: "GRDB", package: "GRDB.swift"),
+        "CFileSystem", "VOClient", "Crossmatch", "Classifier", "Tables",
+        .product(name: "GRDB", package: "GRDB.swift"),
         "TOMLKit",
       ],
       resources: [
@@ -118,7 +121,7 @@ let package = Package(
         "LabelDesk", "Survey", "DemoArchive", "Classifier", "VOClient", "votrawl",
         .product(name: "FlyingFox", package: "FlyingFox"),
       ],
-      exclude: ["browser.py", "desk_check.py"], swiftSettings: swiftSettings),
+      exclude: ["browser.py", "desk_check.py", "topcat_check.py"], swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyTests", dependencies: ["Survey", "DemoArchive", "votrawl"], swiftSettings: swiftSettings),
   ]

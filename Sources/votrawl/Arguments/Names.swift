@@ -37,3 +37,11 @@ struct MatchModeName: ExpressibleByArgument, CustomStringConvertible {
     return Self.names.first { $0.1 == mode }?.0 ?? "all"
   }
 }
+
+/// What to ask an archive for, as it is typed.
+enum FetchFormName: String, ExpressibleByArgument, CaseIterable {
+  case file, cutout, ranges, auto
+
+  /// The form; nil where the program chooses.
+  var form: Fetch.Form? { Fetch.Form(rawValue: rawValue) }
+}
