@@ -1,6 +1,6 @@
 import Classifier
-import DemoArchive
 import Crossmatch
+import DemoArchive
 import Foundation
 import GRDB
 import Testing
