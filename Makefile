@@ -8,7 +8,7 @@ PROGRAM = $(shell $(BUILD) --show-bin-path)/votrawl
 PACKAGES := libcurl4-openssl-dev libxml2-dev libcfitsio-dev libsqlite3-dev zlib1g-dev pkg-config
 DEMO ?= demo-survey
 
-.PHONY: setup build demo test lint format clean bench-votable bench-match bench-read bench-classify bench-smote bench-discovery check-crawl sanitize
+.PHONY: setup build demo test lint format clean bench-votable bench-match bench-read bench-classify bench-smote bench-discovery bench-adaptation check-crawl sanitize
 
 setup:
 	@missing=; for package in $(PACKAGES); do \
@@ -72,6 +72,12 @@ sanitize:
 
 bench-discovery: build
 	PROGRAM=$(PROGRAM) Benchmarks/Discovery/run
+
+# What each step from one telescope to the other gives; real spectra are in DATA.
+DATA ?= $(abspath ../shared/data)
+bench-adaptation: build
+	$(PROGRAM) adaptation --real $(DATA)/lamost $(DATA)/pairs/lamost \
+	  --pairs $(DATA)/pairs/cross-matched.csv $(DATA)/pairs/ondrejov/bt-cmi-ondrejov.fits,$(DATA)/pairs/lamost/bt-cmi-lamost.fits
 
 clean:
 	$(SWIFT) package clean

@@ -16,6 +16,7 @@ struct DemoSurvey {
   /// Starts an archive and makes a survey of it; `body` has both.
   static func with<Value>(
     ondrejov: Int = 300, lamost: Int = 600, maxrec: Int = 10_000, habits: DemoArchiveHabits = .init(),
+    bytesPerSecond: Double? = nil, classes: String = "be-stars",
     _ body: (DemoSurvey) async throws -> Value
   ) async throws -> Value {
     let archive = DemoArchive(
@@ -24,11 +25,12 @@ struct DemoSurvey {
         lamost: SimulatedSurvey(kind: .lamost, count: lamost, seed: 5), defaultMaxrec: min(maxrec, 1000),
         hardMaxrec: maxrec, habits: habits))
     let base = try await archive.start()
-    var configuration = SurveyConfiguration(name: "test", seed: 5)
+    var configuration = SurveyConfiguration(name: "test", seed: 5, classes: classes)
     configuration.service = ["ondrejov", "lamost"].map { ServiceEntry(name: $0, ssap: "\(base)/\($0)/ssap") }
     let survey = try SurveyFolder.create(at: try TemporaryFolder().path, configuration)
     var transfers = TransferConfiguration()
     transfers.backoff = 0.02
+    transfers.bytesPerSecond = bytesPerSecond
     let engine = TransferEngine(transfers)
     do {
       let value = try await body(DemoSurvey(archive: archive, base: base, survey: survey, engine: engine))

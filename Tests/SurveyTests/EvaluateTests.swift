@@ -38,7 +38,7 @@ import Testing
     let sample = try EvaluationSample(count: 120, seed: 9)
     let probabilities = try PriorShift.corrected(
       try model.network.probabilities(of: sample.vectors, rows: sample.count),
-      from: Evaluate.calibratedShares(model.record), to: [0.98, 0.016, 0.004])
+      from: model.record.shares, to: [0.98, 0.016, 0.004])
     let shares = [0.98, 0.016, 0.004]
     let weights = sample.labels.map { label in shares[label] / Double(sample.labels.count { $0 == label }) }
     let area = averagePrecision(

@@ -44,56 +44,30 @@ public struct EvaluationSample: Sendable {
     }
     seeds = Self.seeds(seed)
     let positives = count / 4
-    let parts = [
-      (wanted: count - positives, share: 0.005, positive: false),
-      (wanted: positives, share: 1.0, positive: true),
+    let parts: [(wanted: [SimulatedClass: Int], share: Double)] = [
+      ([.absorption: count - positives], SimulatedDraw.background),
+      ([.emission: positives, .doublePeak: positives], 1),
     ]
-    let threads = max(1, threads ?? Parallel.processorCount)
-    let extractor = FeatureExtractor(preset)
     for (place, part) in parts.enumerated() {
       // A few of those drawn as one class look like the other on the day; they are replaced by further ones.
-      let survey = SimulatedSurvey(
-        kind: .lamost, count: part.wanted * 2 + 1000, seed: seeds[place], emissionFraction: part.share,
-        sharedFraction: 0)
-      let pieces = max(1, survey.count / 100)
-      var missing = part.wanted
-      for first in stride(from: 0, to: pieces, by: 16) where missing > 0 && !isCancelled() {
-        let last = min(pieces, first + 16)
-        let box = Collector<[Row]>(last - first)
-        Parallel.run(pieces: last - first, threads: threads) { piece in
-          let range = Parallel.range(first + piece, of: pieces, count: survey.count)
-          box.set(piece, Self.rows(survey, range, positive: part.positive, extractor))
-        }
-        for row in box.values.joined().prefix(missing) {
-          missing -= 1
-          add(row, starOffset: place)
-        }
-        progress(labels.count)
+      let draw = SimulatedDraw(
+        seed: seeds[place], emissionFraction: part.share,
+        limit: (place == 0 ? count - positives : positives) * 2 + 1000, preset: preset, threads: threads)
+      var missing = place == 0 ? count - positives : positives
+      draw.run(missing: part.wanted, isCancelled: { missing == 0 || isCancelled() }) { record, vector in
+        guard missing > 0 else { return }
+        missing -= 1
+        add(record, vector, starOffset: place)
+        if missing % 1000 == 0 { progress(labels.count) }
       }
     }
   }
 
-  private struct Row: Sendable {
-    var vector: [Float]?
-    var record: SimulatedRecord
-  }
-
-  private static func rows(
-    _ survey: SimulatedSurvey, _ range: Range<Int>, positive: Bool, _ extractor: FeatureExtractor
-  ) -> [Row] {
-    range.compactMap { index in
-      let record = survey.record(index)
-      guard (record.truth != .absorption) == positive else { return nil }
-      return Row(vector: try? extractor.vector(of: survey.spectrum(index)), record: record)
-    }
-  }
-
-  private mutating func add(_ row: Row, starOffset: Int) {
-    guard let vector = row.vector else {
+  private mutating func add(_ record: SimulatedRecord, _ vector: [Float]?, starOffset: Int) {
+    guard let vector else {
       unusable += 1
       return
     }
-    let record = row.record
     vectors += vector
     labels.append(record.truth.rawValue)
     // The two parts number their stars alike, but share none.

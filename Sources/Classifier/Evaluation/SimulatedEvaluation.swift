@@ -20,8 +20,11 @@ public struct SimulatedEvaluation: Codable, Sendable {
   public var unusable: Int
   /// Share of positives in the survey.
   public var prevalence: Double
-  /// Share of positives the probabilities were corrected to; nil where they are as the model gives them.
+  /// Share of positives the probabilities were corrected to; nil where they were not corrected to a given one.
   public var correctedPrior: Double?
+  /// Whether probabilities were corrected to the class shares of the survey for the figures of the survey, and to equal ones
+  /// for the balanced figures.
+  public var isCorrected = false
   /// The whole sample.
   public var whole: Part
   /// Bins of S/N, and separations below and above the resolution, without those that are empty.
@@ -32,11 +35,13 @@ public struct SimulatedEvaluation: Codable, Sendable {
   /// - Parameters:
   ///   - probabilities: rows × classes for the spectra of `sample`
   ///   - prevalence: share of positives in the survey, 0…1 without the ends; a fifth of them are double peaks
+  ///   - learned: shares of the classes that the probabilities hold for, to correct them to those of the survey and to equal
+  ///     ones; nil to take them as they are
   ///   - size: spectra of the survey that precision at the first 100, 300 and 1000 speaks of
   /// - Throws: `CLS-01` if the counts do not fit; `CLS-09` for an impossible share.
   public init(
     probabilities: [Float], sample: EvaluationSample, prevalence: Double, size: Double,
-    resamplings: Int = 200, correctedPrior: Double? = nil
+    resamplings: Int = 200, correctedPrior: Double? = nil, learned: [Double]? = nil
   ) throws(ClassifierError) {
     guard prevalence > 0, prevalence < 1, size >= 1 else {
       throw ClassifierError(.configuration, "\(prevalence) is no share of positives in \(size) spectra")
@@ -48,22 +53,27 @@ public struct SimulatedEvaluation: Codable, Sendable {
     self.correctedPrior = correctedPrior
     let names = classNames
     let shares = Self.shares(prevalence)
-    func part(_ name: String, _ isFull: Bool, _ rows: [Int]) throws(ClassifierError) -> Part {
-      let classes = names.count
-      let chosen = rows.flatMap { probabilities[$0 * classes..<($0 + 1) * classes] }
-      let labels = rows.map { sample.labels[$0] }
-      let stars = rows.map { sample.stars[$0] }
-      func figures(_ shares: [Double]) throws(ClassifierError) -> EvaluationFigures {
-        try EvaluationFigures(
-          probabilities: chosen, labels: labels, stars: stars, classNames: names, shares: shares, size: size,
-          resamplings: resamplings, isFull: isFull)
-      }
-      return Part(
-        name: name, survey: try figures(shares),
-        balanced: try figures([Double](repeating: 1 / Double(classes), count: classes)))
-    }
+    let equal = [Double](repeating: 1 / Double(names.count), count: names.count)
+    isCorrected = learned != nil
     guard probabilities.count == sample.count * names.count else {
       throw ClassifierError(.shape, "\(probabilities.count) probabilities for \(sample.count) spectra")
+    }
+    let corrected = try [shares, equal].map { (wanted) throws(ClassifierError) in
+      try learned.map { (from) throws(ClassifierError) in
+        try PriorShift.corrected(probabilities, from: from, to: wanted)
+      } ?? probabilities
+    }
+    func part(_ name: String, _ isFull: Bool, _ rows: [Int]) throws(ClassifierError) -> Part {
+      let classes = names.count
+      let labels = rows.map { sample.labels[$0] }
+      let stars = rows.map { sample.stars[$0] }
+      func figures(_ place: Int) throws(ClassifierError) -> EvaluationFigures {
+        try EvaluationFigures(
+          probabilities: rows.flatMap { corrected[place][$0 * classes..<($0 + 1) * classes] }, labels: labels,
+          stars: stars, classNames: names,
+          shares: place == 0 ? shares : equal, size: size, resamplings: resamplings, isFull: isFull)
+      }
+      return Part(name: name, survey: try figures(0), balanced: try figures(1))
     }
     whole = try part("all", true, Array(0..<sample.count))
     parts = []

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// Models as files: weights, temperature and training record in one, in the layout of `TensorFile`.
 ///
 /// The header holds `architecture`, `temperature` and `record`; the tensors are named `conv1.weights` (3,
@@ -32,6 +34,21 @@ public enum ModelFile {
 
   static func read(bytes: [UInt8]) throws(ClassifierError) -> TrainedModel {
     try model(TensorFile<Header>(bytes: bytes, kind: kind), path: nil)
+  }
+
+  /// What files of other formats keep of a model beside its weights: classes, preset and training record.
+  static func remarks(_ model: TrainedModel) throws(ClassifierError) -> [String: String] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    do {
+      return [
+        "classes": String(decoding: try encoder.encode(model.record.classNames), as: UTF8.self),
+        "preset": model.record.featurePreset,
+        "record": String(decoding: try encoder.encode(model.record), as: UTF8.self),
+      ]
+    } catch {
+      throw ClassifierError(.format, "the training record cannot be written: \(error)")
+    }
   }
 
   private static func file(_ model: TrainedModel) -> TensorFile<Header> {

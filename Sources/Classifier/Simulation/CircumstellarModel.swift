@@ -43,6 +43,13 @@ struct CircumstellarModel: Sendable {
   /// Standard deviation of the local broadening in the disc, thermal and turbulent.
   var turbulence = 20.0
 
+  /// Equivalent width in Å of a line that is not Hα, of a galaxy; it does not make the star active.
+  var foreignWidth = 0.0
+  /// Its wavelength in Å, vacuum.
+  var foreignWavelength = 6640.0
+  /// Its standard deviation.
+  var foreignSigma = 200.0
+
   /// Projected orbital velocity at the stellar surface.
   var projectedVelocity: Double { orbitalVelocity * sine }
 

@@ -81,6 +81,7 @@ enum LamostSpectrograph {
       sigma: (blur * blur + turning * turning).squareRoot(), shift: velocity / pixelVelocity)
     var flux = kernel.applied(
       to: templates.flux[star.type.code], from: margin, step: 1, count: pixels)
+    if model.foreignWidth > 0 { addForeignLine(to: &flux, model: model, instrument: visit.sigma) }
     guard model.isActive else { return flux }
     let instrument = visit.sigma / SimulationMath.hAlphaVacuum * SimulationMath.lightSpeed
     let profile = star.profile(instrument: instrument, model: model)
@@ -96,6 +97,20 @@ enum LamostSpectrograph {
     }
     addForbiddenLines(to: &flux, model: model, velocity: velocity, instrument: instrument)
     return flux
+  }
+
+  /// A Gaussian line of a galaxy; `instrument` in Å.
+  private static func addForeignLine(to flux: inout [Float], model: CircumstellarModel, instrument: Double) {
+    let own = model.foreignSigma / SimulationMath.lightSpeed * model.foreignWavelength
+    let sigma = (own * own + instrument * instrument).squareRoot()
+    let peak = model.foreignWidth / (sigma * 2.506628)
+    let (first, last) = (
+      pixel(at: model.foreignWavelength - 5 * sigma), pixel(at: model.foreignWavelength + 5 * sigma)
+    )
+    for i in max(first, 0)...min(last, pixels - 1) {
+      let t = (wavelengths[i] - model.foreignWavelength) / sigma
+      flux[i] += Float(peak * exp(-0.5 * t * t))
+    }
   }
 
   private static func addForbiddenLines(

@@ -37,6 +37,8 @@ public enum SimulatedNature: String, Sendable, CaseIterable {
   case nebular
   /// Sky taken from a nebula was subtracted: the nebular lines are negative.
   case oversubtracted
+  /// A galaxy or quasar whose redshift brings some other line into the window: Hβ, [O III], Mg II, Lyα.
+  case galaxy
   /// No light in the fibre: noise about zero.
   case noise
 }

@@ -54,7 +54,7 @@ struct StarFactory: Sendable {
     case (.ondrejov, .emission):
       [.be, .pCygni, .herbig][random.choice([0.92, 0.04, 0.04])]
     case (.lamost, .absorption):
-      [.star, .noise, .oversubtracted, .filledIn][random.choice([0.918, 0.06, 0.02, 0.002])]
+      [.star, .galaxy, .noise, .oversubtracted, .filledIn][random.choice([0.915, 0.003, 0.06, 0.02, 0.002])]
     case (.lamost, .emission):
       [.be, .nebular, .flareStar, .herbig, .pCygni][random.choice([0.70, 0.12, 0.10, 0.05, 0.03])]
     case (_, .doublePeak):
@@ -69,6 +69,7 @@ struct StarFactory: Sendable {
     case .herbig: SimulatedStellarType(Int(random.uniform(7, 25)))
     case .flareStar: SimulatedStellarType(Int(random.uniform(50, 57)))
     case .nebular: SimulatedStellarType(Int(random.uniform(0, 45)))
+    case .galaxy: SimulatedStellarType(Int(random.uniform(30, 48)))
     case .star, .oversubtracted, .noise:
       // B, A, F, G, K, M
       SimulatedStellarType(
@@ -103,6 +104,13 @@ struct StarFactory: Sendable {
     switch nature {
     case .star, .noise:
       break
+    case .galaxy:
+      // Broad lines of quasars or narrow ones of galaxies; none where Hα of a star would be taken for it.
+      let isBroad = random.chance(0.5)
+      model.foreignSigma = isBroad ? random.uniform(600, 2200) : random.uniform(60, 250)
+      model.foreignWidth = random.logNormal(median: isBroad ? 25 : 12, sigma: 0.7)
+      let offset = random.uniform(22, 165)
+      model.foreignWavelength = 6565 + (offset < 43 ? -offset : offset)
     case .filledIn:
       setDisc(&model, wanted: wanted, &random)
       model.equivalentWidth = random.uniform(0.2, 2.5)

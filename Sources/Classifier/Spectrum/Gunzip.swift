@@ -12,6 +12,35 @@ enum Gunzip {
     bytes.count > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b
   }
 
+  /// The content of a raw deflate stream, as ZIP archives hold it, whose size is known.
+  ///
+  /// - Throws: `damaged` where it is not exactly that long.
+  static func inflated(_ bytes: [UInt8], count: Int) throws(SpectrumError) -> [UInt8] {
+    var stream = z_stream()
+    guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    else { throw SpectrumError(.unreadable, "zlib could not be started") }
+    defer { inflateEnd(&stream) }
+    // Deflate packs at most 1,032 to 1: what is stated beyond that is not believed.
+    guard count <= UInt32.max, bytes.count <= UInt32.max, count <= 1032 * bytes.count + 64 else {
+      throw SpectrumError(.damaged, "\(bytes.count) bytes cannot hold \(count)")
+    }
+    var status = Z_OK
+    let result = [UInt8](unsafeUninitializedCapacity: count + 1) { output, filled in
+      bytes.withUnsafeBufferPointer { input in
+        stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+        stream.avail_in = UInt32(input.count)
+        stream.next_out = output.baseAddress
+        stream.avail_out = UInt32(count + 1)
+        status = inflate(&stream, Z_FINISH)
+        filled = count + 1 - Int(stream.avail_out)
+      }
+    }
+    guard status == Z_STREAM_END, result.count == count else {
+      throw SpectrumError(.damaged, "a deflate stream that does not hold \(count) bytes")
+    }
+    return result
+  }
+
   /// The content of a gzip file of one or more members.
   ///
   /// A trailing checksum that is wrong is an error; bytes after the last member are ignored, as gzip does.

@@ -35,6 +35,8 @@ public struct Trainer: Sendable {
   /// Cost: 51 million multiplications a vector and epoch for the published network.
   ///
   /// - Parameters:
+  ///   - target: spectra as the survey that is to be searched shows them, as many of each class, of stars that are not in
+  ///     `set`: learned from as they are, without balancing or augmentation, and calibrated on alone; nil for none
   ///   - network: the network whose parameters to go on from, for a short training after new labels; nil for a new one.
   ///     Stars kept aside for validation may be among those it has learned from: keep none aside
   ///   - checkpoint: a file that keeps the state after every epoch and is taken up again if it exists and
@@ -46,7 +48,7 @@ public struct Trainer: Sendable {
   ///   the network, `CLS-07` when cancelled, `CLS-08` if the loss is no longer finite, `CLS-09` for an
   ///   impossible configuration.
   public func train(
-    _ set: TrainingSet, from network: Network? = nil, checkpoint: String? = nil,
+    _ set: TrainingSet, target: TrainingSet? = nil, from network: Network? = nil, checkpoint: String? = nil,
     isCancelled: () -> Bool = { Task.isCancelled },
     progress: (TrainingProgress) -> Void = { _ in }
   ) throws(ClassifierError) -> TrainedModel {
@@ -55,23 +57,25 @@ public struct Trainer: Sendable {
       throw ClassifierError(
         .architecture, "the network to go on from has another shape than the one to train")
     }
-    let (kept, aside) = StarSplit.holdOut(
-      labels: set.labels, groups: set.groups, fraction: configuration.validationFraction,
-      seed: configuration.seed)
-    let training = aside.isEmpty ? set : set.subset(kept)
-    var validation = aside.isEmpty ? nil : set.subset(aside)
+    let parts = split(set)
+    let targetParts = target.map(split)
     // Early stopping and calibration must know the noise of the survey, too.
-    if let augmentation = configuration.augmentation {
-      validation = validation.map { augmentation.applied(to: $0, seed: configuration.seed) }
+    var validation = parts.aside.map { aside in
+      configuration.augmentation.map { $0.applied(to: aside, seed: configuration.seed) } ?? aside
     }
-    for (label, count) in training.classCounts.enumerated() where count == 0 {
+    if let aside = targetParts?.aside {
+      validation =
+        try validation.map { (set) throws(ClassifierError) in try set.joined(with: aside) } ?? aside
+    }
+    for (label, count) in parts.kept.classCounts.enumerated() where count == 0 {
       throw ClassifierError(
         .trainingSet, "no spectrum of class \(set.classNames[label]) to learn from",
         hint: "label some, or keep fewer stars aside for validation")
     }
-    let balanced = try balance(training)
-    var run = TrainingRun(
-      configuration, data: balanced, validation: validation, from: network?.parameters, threads: threads)
+    let balanced = try balance(parts.kept)
+    var run = try TrainingRun(
+      configuration, data: balanced, target: targetParts?.kept, validation: validation,
+      from: network?.parameters, threads: threads)
     if let checkpoint { try run.resume(from: checkpoint) }
     while run.stopReason == nil {
       let result = try run.epoch(isCancelled: isCancelled)
@@ -81,9 +85,24 @@ public struct Trainer: Sendable {
           epochsWithoutGain: run.epochs.count - 1 - run.bestEpoch))
       if let checkpoint, run.stopReason == nil { try run.save(to: checkpoint) }
     }
-    let model = try finish(run, set: training, balanced: balanced, validation: validation)
+    var record = TrainingRecord(
+      library: ClassifierLibrary.name, classNames: set.classNames, featurePreset: set.featurePreset,
+      configuration: configuration, training: TrainingRecord.Part(parts.kept),
+      validation: validation.map { TrainingRecord.Part($0) }, balancedSpectra: run.classCounts,
+      target: targetParts.map { TrainingRecord.Part($0.kept) }, epochs: run.epochs, bestEpoch: run.bestEpoch,
+      stopReason: run.stopReason ?? .maximumEpochs, temperature: 1)
+    let network = try calibrated(
+      run.finalNetwork, on: targetParts?.aside ?? validation, validation: validation, &record)
     if let checkpoint { Checkpoint.remove(checkpoint) }
-    return model
+    return TrainedModel(network: network, record: record)
+  }
+
+  /// What is learned from and what is kept aside, nil for nothing.
+  private func split(_ set: TrainingSet) -> (kept: TrainingSet, aside: TrainingSet?) {
+    let rows = StarSplit.holdOut(
+      labels: set.labels, groups: set.groups, fraction: configuration.validationFraction,
+      seed: configuration.seed)
+    return rows.aside.isEmpty ? (set, nil) : (set.subset(rows.kept), set.subset(rows.aside))
   }
 
   private func check(_ set: TrainingSet) throws(ClassifierError) {
@@ -109,30 +128,25 @@ public struct Trainer: Sendable {
     }
   }
 
-  private func finish(
-    _ run: TrainingRun, set: TrainingSet, balanced: TrainingSet, validation: TrainingSet?
-  ) throws(ClassifierError) -> TrainedModel {
-    var network = run.finalNetwork
-    var uncalibrated: ClassificationMetrics?
-    var metrics: ClassificationMetrics?
-    if let validation {
-      uncalibrated = try measure(network, on: validation)
-      metrics = uncalibrated
-      if configuration.calibrates {
-        let logits = try network.logits(of: validation.vectors, rows: validation.count, threads: threads)
-        network.temperature = Float(
-          calibrationTemperature(
-            logits: logits, labels: validation.labels, classCount: validation.classNames.count))
-        metrics = try measure(network, on: validation)
-      }
-    }
-    let record = TrainingRecord(
-      library: ClassifierLibrary.name, classNames: set.classNames, featurePreset: set.featurePreset,
-      configuration: configuration, training: TrainingRecord.Part(set),
-      validation: validation.map { TrainingRecord.Part($0) }, balancedSpectra: balanced.classCounts,
-      epochs: run.epochs, bestEpoch: run.bestEpoch, stopReason: run.stopReason ?? .maximumEpochs,
-      temperature: Double(network.temperature), uncalibrated: uncalibrated, metrics: metrics)
-    return TrainedModel(network: network, record: record)
+  /// Calibrates a network, and writes down what it came to.
+  ///
+  /// The probabilities are to hold for the class shares that were learned from, whatever those kept aside have.
+  private func calibrated(
+    _ network: Network, on aside: TrainingSet?, validation: TrainingSet?, _ record: inout TrainingRecord
+  ) throws(ClassifierError) -> Network {
+    guard let validation else { return network }
+    record.uncalibrated = try measure(network, on: validation)
+    record.metrics = record.uncalibrated
+    guard configuration.calibrates, let aside else { return network }
+    let total = Double(record.balancedSpectra.reduce(0, +))
+    let calibration = try ProbabilityCalibration(
+      logits: network.logits(of: aside.vectors, rows: aside.count, threads: threads), labels: aside.labels,
+      classCount: aside.classNames.count, shares: record.balancedSpectra.map { Double($0) / total })
+    record.temperature = calibration.temperature
+    record.biases = calibration.biases
+    let calibrated = calibration.applied(to: network)
+    record.metrics = try measure(calibrated, on: validation)
+    return calibrated
   }
 
   private func measure(

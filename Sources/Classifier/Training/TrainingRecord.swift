@@ -12,6 +12,11 @@ public struct TrainingRecord: Codable, Sendable, Equatable {
     /// Spectra that were made by a simulator.
     public var simulated: Int
 
+    /// Given counts.
+    init(spectra: [Int], stars: Int, simulated: Int) {
+      (self.spectra, self.stars, self.simulated) = (spectra, stars, simulated)
+    }
+
     /// Counts a set.
     public init(_ set: TrainingSet) {
       spectra = set.classCounts
@@ -52,6 +57,10 @@ public struct TrainingRecord: Codable, Sendable, Equatable {
   public var validation: Part?
   /// Vectors of each class after balancing.
   public var balancedSpectra: [Int]
+  /// Seeds of the simulated spectra of the survey searched that were learned from beside the labelled ones; nil for none.
+  public var targetSeeds: [UInt64]?
+  /// Those spectra; nil for none.
+  public var target: Part?
   /// Every epoch, first to last.
   public var epochs: [Epoch]
   /// The epoch whose parameters were kept, from 0.
@@ -60,6 +69,8 @@ public struct TrainingRecord: Codable, Sendable, Equatable {
   public var stopReason: StopReason
   /// What logits are divided by; 1 if not calibrated.
   public var temperature: Double
+  /// What was added to the scaled logits of each class, and lies in the network's last biases; nil if not calibrated.
+  public var biases: [Double]?
   /// Measured on the validation stars with the final parameters, before the temperature.
   public var uncalibrated: ClassificationMetrics?
   /// Measured on the validation stars with the final parameters and temperature.
@@ -68,9 +79,19 @@ public struct TrainingRecord: Codable, Sendable, Equatable {
   public var provenance: [String: String] = [:]
 
   /// Whether any spectrum learned from was made by a simulator.
-  public var usesSimulation: Bool { training.simulated > 0 }
+  public var usesSimulation: Bool { training.simulated > 0 || (target?.simulated ?? 0) > 0 }
   /// Whether all spectra learned from were made by a simulator.
-  public var isWhollySimulated: Bool { training.simulated == training.spectra.reduce(0, +) }
+  public var isWhollySimulated: Bool {
+    usesSimulation && training.simulated == training.spectra.reduce(0, +)
+  }
+
+  /// Shares of the classes that were learned from, which the probabilities hold for; equal where they are not known.
+  public var shares: [Double] {
+    let total = balancedSpectra.reduce(0, +)
+    return balancedSpectra.map {
+      total > 0 ? Double($0) / Double(total) : 1 / Double(balancedSpectra.count)
+    }
+  }
 }
 
 /// A network and how it came to be.

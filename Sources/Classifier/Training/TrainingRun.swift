@@ -3,6 +3,8 @@ struct TrainingRun {
   let configuration: TrainerConfiguration
   let plan: NetworkPlan
   private let data: TrainingSet
+  /// Rows of `data` that are augmented; those that follow are shown as they are.
+  private let augmentedRows: Int
   private let validation: TrainingSet?
   private let threads: Int
   private let optimizer: AdamOptimizer
@@ -15,11 +17,15 @@ struct TrainingRun {
   private var bestLoss = Double.infinity
   private var bestParameters: [Float]
 
-  /// - Parameter parameters: where to start from; nil for those of a new network
+  /// - Parameters:
+  ///   - target: spectra as the survey searched shows them, learned from as they are
+  ///   - parameters: where to start from; nil for those of a new network
   init(
-    _ configuration: TrainerConfiguration, data: TrainingSet, validation: TrainingSet?,
-    from parameters: [Float]? = nil, threads: Int
-  ) {
+    _ configuration: TrainerConfiguration, data: TrainingSet, target: TrainingSet? = nil,
+    validation: TrainingSet?, from parameters: [Float]? = nil, threads: Int
+  ) throws(ClassifierError) {
+    augmentedRows = data.count
+    let data = try target.map { (target) throws(ClassifierError) in try data.joined(with: target) } ?? data
     self.configuration = configuration
     self.data = data
     self.validation = validation
@@ -41,6 +47,9 @@ struct TrainingRun {
     if epochs.count - 1 - bestEpoch >= configuration.patience { return .converged }
     return epochs.count >= configuration.maximumEpochs ? .maximumEpochs : nil
   }
+
+  /// Vectors of each class that are shown in an epoch.
+  var classCounts: [Int] { data.classCounts }
 
   /// The network to keep.
   var finalNetwork: Network {
@@ -90,7 +99,7 @@ struct TrainingRun {
       for (place, row) in rows.enumerated() {
         let vector = pass.input.base + place * length
         vector.update(from: start + row * length, count: length)
-        if let augmentation = configuration.augmentation {
+        if row < augmentedRows, let augmentation = configuration.augmentation {
           var random = CounterRandom(seed: configuration.seed, .augmentation, epochs.count, row)
           augmentation.apply(to: UnsafeMutableBufferPointer(start: vector, count: length), random: &random)
         }
@@ -148,6 +157,7 @@ struct TrainingRun {
   private var checksum: UInt64 {
     var sum = CRC64()
     sum.add(start)
+    sum.add([augmentedRows])
     for set in [data, validation].compactMap(\.self) {
       sum.add(set.vectors)
       sum.add(set.labels)

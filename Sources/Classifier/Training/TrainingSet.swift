@@ -106,6 +106,24 @@ public struct TrainingSet: Sendable {
       isSimulated: rows.map { isSimulated[$0] })
   }
 
+  /// The set, and then another of the same classes and features.
+  ///
+  /// - Throws: `CLS-01` if the two do not fit together.
+  public func joined(with other: TrainingSet) throws(ClassifierError) -> TrainingSet {
+    guard vectorLength == other.vectorLength, classNames == other.classNames,
+      featurePreset == other.featurePreset
+    else {
+      throw ClassifierError(
+        .shape,
+        "vectors of \(vectorLength) values (\(featurePreset), classes \(classNames)) and of \(other.vectorLength)"
+          + " (\(other.featurePreset), classes \(other.classNames)) are not one set")
+    }
+    return TrainingSet(
+      of: self, vectors: vectors + other.vectors, labels: labels + other.labels,
+      groups: groups + other.groups,
+      isSimulated: isSimulated + other.isSimulated)
+  }
+
   /// Vectors of each class.
   public var classCounts: [Int] {
     labels.reduce(into: [Int](repeating: 0, count: classNames.count)) { $0[$1] += 1 }

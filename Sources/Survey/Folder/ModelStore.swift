@@ -33,9 +33,24 @@ extension SurveyFolder {
 
   /// Takes over a model that was trained elsewhere.
   ///
-  /// - Throws: `SUR-09` for a damaged file, or one of another class set.
-  public func importModel(_ file: String, name: String? = nil) throws(SurveyError) -> ModelRecord {
-    let model = try surveyed(.model, "cannot read \(file)") { try ModelFile.read(file) }
+  /// The file may be one of this program, ONNX, or the weights of Keras as `.npz`; see `ImportedModel`.
+  ///
+  /// - Parameter preset: how vectors are made, for files that do not say; the survey's where nil
+  /// - Throws: `SUR-09` for a damaged file, another kind of network, or one of another class set.
+  public func importModel(
+    _ file: String, name: String? = nil, preset: String? = nil
+  ) throws(SurveyError) -> ModelRecord {
+    let model = try surveyed(.model, "cannot read \(file)") {
+      if [".onnx", ".npz"].contains(where: file.lowercased().hasSuffix) {
+        return try ImportedModel.read(file).trained(
+          classNames: classSet.names, featurePreset: preset ?? configuration.preset)
+      }
+      return try ModelFile.read(file)
+    }
+    guard FeaturePreset.named(model.record.featurePreset) != nil else {
+      throw SurveyError(
+        .model, "\(file) wants features of preset \"\(model.record.featurePreset)\", which is unknown")
+    }
     try check(model, file)
     let stem = ((file as NSString).lastPathComponent as NSString).deletingPathExtension
     return try keep(model, name: name ?? stem)
@@ -78,6 +93,21 @@ extension SurveyFolder {
       }
       return kept
     }
+  }
+
+  /// The model of this name, or the newest where none is named.
+  ///
+  /// - Throws: `SUR-07` without any model, `SUR-04` for an unknown name, `SUR-09` for a damaged file.
+  public func trainedModel(named name: String?) throws(SurveyError) -> (name: String, model: TrainedModel) {
+    try model(named: name)
+  }
+
+  /// A model of the survey, or that of a file; see `model(named:)`.
+  func modelOrFile(_ name: String) throws(SurveyError) -> (name: String, model: TrainedModel) {
+    if try modelNames().contains(name) || !FileManager.default.fileExists(atPath: name) {
+      return try model(named: name)
+    }
+    return (name, try surveyed(.model, "cannot read \(name)") { try ModelFile.read(name) })
   }
 
   private func check(_ model: TrainedModel, _ name: String) throws(SurveyError) {

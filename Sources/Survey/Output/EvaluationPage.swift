@@ -16,6 +16,9 @@ public struct EvaluationPage: Sendable {
     }
     if let simulated = evaluation.simulated { html += section(simulated) }
     if let real = evaluation.real { html += section(real) }
+    if let pairs = evaluation.pairs { html += EvaluationSections.pairs(pairs) }
+    if let comparison = evaluation.comparison { html += EvaluationSections.comparison(comparison) }
+    if let models = evaluation.models { html += EvaluationSections.models(models) }
     return html
       + "<footer>votrawl \(Provenance.version) · <code>\(escaped(Provenance.command))</code></footer>\n"
       + "</body></html>\n"
@@ -69,7 +72,11 @@ public struct EvaluationPage: Sendable {
   }
 
   private func correction(_ found: SimulatedEvaluation) -> String {
-    guard let prior = found.correctedPrior else { return "Probabilities are as the model gives them." }
+    guard let prior = found.correctedPrior else {
+      return found.isCorrected
+        ? "Probabilities are corrected from the class shares learned from to those of each figure."
+        : "Probabilities are as the model gives them."
+    }
     return "Probabilities are corrected to \((prior * 100).formatted(places: 2)) % positives."
   }
 
@@ -118,6 +125,7 @@ public struct EvaluationPage: Sendable {
     th, td { padding: .25rem .8rem; border-bottom: 1px solid var(--soft); text-align: right; }
     th:first-child { text-align: left; }
     .plots { display: flex; flex-wrap: wrap; gap: 1rem; } svg { width: 24rem; max-width: 100%; height: auto; }
+    .picture svg { width: 45rem; }
     footer { margin: 2rem 0; opacity: .7; }
     </style></head><body>
 

@@ -51,6 +51,65 @@ public enum EvaluationText {
       }
     }
     if let found = evaluation.real { text += "\n" + real(found) + "\n" }
+    if let found = evaluation.pairs {
+      text +=
+        "\nPAIRS: \(found.agreeing) of \(found.pairs.count) stars have the same class from both telescopes\n"
+      for pair in found.pairs where !pair.agrees {
+        text += "  \(pair.object ?? pair.sides[0].file): "
+        text +=
+          pair.sides.map { found.classNames[$0.index] }.joined(separator: " and ") + "; \(pair.explanation)\n"
+      }
+    }
+    if let found = evaluation.comparison {
+      text += aligned(
+        [
+          [
+            "SIMULATOR against \(found.realSpectra) real LAMOST spectra",
+            "largest difference of the distributions",
+          ]
+        ]
+          + found.quantities.map { [$0.name, $0.distance.formatted(places: 3)] })
+    }
+    if let rows = evaluation.models { text += "\n" + models(rows) }
+    return text
+  }
+
+  /// Models as a table; average precision and calibration are on simulated spectra.
+  static func models(_ rows: [ModelComparison.Row]) -> String { aligned(modelCells(rows)) }
+
+  /// The cells of that table, the heading first.
+  static func modelCells(_ rows: [ModelComparison.Row]) -> [[String]] {
+    func number(_ value: Double?) -> String { value?.formatted(places: 4) ?? "–" }
+    func pick(_ values: [Double?], _ place: Int) -> String {
+      values.indices.contains(place) ? number(values[place]) : "–"
+    }
+    return [
+      [
+        "model", "preset", "balancing", "augmented", "labelled", "simulated LAMOST", "AP emission*",
+        "AP double-peak*", "clear: AP emission*", "AP double-peak*", "ECE balanced*", "ECE survey*",
+        "real above 97 %",
+      ]
+    ]
+      + rows.map { row in
+        [
+          row.model, row.preset, row.balancing, row.isAugmented ? "yes" : "no", "\(row.spectra)",
+          "\(row.target)",
+          pick(row.whole, 0), pick(row.whole, 1), pick(row.clear, 0), pick(row.clear, 1),
+          pick(row.calibrationError, 0), pick(row.calibrationError, 1),
+          row.realAbove.map { "\(($0 * 100).formatted(places: 1)) %" } ?? "–",
+        ]
+      }
+  }
+
+  /// Two models side by side.
+  public static func comparison(_ found: ModelComparison) -> String {
+    var text = models(found.rows)
+    text += "* SIMULATED spectra: \(found.spectra), seed \(found.seed), equal shares of the classes; clear: "
+    text += SimulatedEvaluation.targetPart + "\n"
+    text +=
+      "same class: \((found.sameClass * 100).formatted(places: 2)) %; largest difference of a probability: "
+    text += "\(found.largestDifference)" + (found.isIdentical ? "; the weights are identical" : "") + "\n"
+    if !found.differences.isEmpty { text += aligned([["setting", "first", "second"]] + found.differences) }
     return text
   }
 
@@ -69,7 +128,7 @@ public enum EvaluationText {
     return text + "."
   }
 
-  private static func aligned(_ rows: [[String]]) -> String {
+  static func aligned(_ rows: [[String]]) -> String {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
     return "\n"

@@ -19,6 +19,10 @@ public struct Evaluate: Sendable {
     public var resamplings = 200
     /// Files and folders of real spectra.
     public var real: [String] = []
+    /// Pairs of spectra of one star: `FIRST,SECOND`, or files with such lines.
+    public var pairs: [String] = []
+    /// Models to measure beside it on the same simulated and real spectra: names in the survey, or files.
+    public var beside: [String] = []
 
     /// 20,000 simulated spectra, none real.
     public init() {}
@@ -34,11 +38,19 @@ public struct Evaluate: Sendable {
     public var simulated: SimulatedEvaluation?
     /// On real spectra.
     public var real: RealEvaluation?
+    /// On stars that two telescopes saw.
+    public var pairs: PairEvaluation?
+    /// How far the simulated spectra look like the real ones.
+    public var comparison: SimulatorComparison?
+    /// This and other models on the same spectra.
+    public var models: [ModelComparison.Row]?
   }
 
   let name: String
   let model: TrainedModel
   let options: Options
+  /// The models to measure beside it.
+  let others: [(name: String, model: TrainedModel)]
 
   /// Takes a model from a file.
   ///
@@ -47,6 +59,9 @@ public struct Evaluate: Sendable {
     name = file
     model = try surveyed(.model, "cannot read \(file)") { try ModelFile.read(file) }
     self.options = options
+    others = try options.beside.map { (file) throws(SurveyError) in
+      (file, try surveyed(.model, "cannot read \(file)") { try ModelFile.read(file) })
+    }
   }
 
   /// Takes a model of a survey, the newest where none is named.
@@ -55,9 +70,20 @@ public struct Evaluate: Sendable {
   public init(_ folder: SurveyFolder, model named: String?, _ options: Options) throws(SurveyError) {
     (name, model) = try folder.model(named: named)
     self.options = options
+    others = try options.beside.map { (name) throws(SurveyError) in try folder.modelOrFile(name) }
     if options.simulated > 0 {
       try Self.check(options.seed, against: folder.configuration.seed, "the survey")
     }
+  }
+
+  /// Takes models that are read already.
+  init(
+    _ model: (name: String, model: TrainedModel), others: [(name: String, model: TrainedModel)],
+    _ options: Options
+  ) {
+    (name, self.model) = model
+    self.others = others
+    self.options = options
   }
 
   /// Measures.
@@ -65,24 +91,66 @@ public struct Evaluate: Sendable {
   /// - Throws: `SUR-09` for a model of other classes or an unknown preset, or a seed that was trained with; `SUR-05` where no
   ///   real file can be used; `SUR-10` where the task was cancelled.
   public func run(progress: @escaping ProgressHandler) async throws(SurveyError) -> Evaluation {
-    let record = model.record
-    guard let preset = FeaturePreset.named(record.featurePreset) else {
-      throw SurveyError(
-        .model, "\(name) wants features of preset \"\(record.featurePreset)\", which is unknown")
-    }
+    let preset = try Self.preset(of: model, name)
     let classes = SimulatedClass.allCases.map(\.description)
-    guard record.classNames == classes else {
+    for (name, model) in [(name, model)] + others where model.record.classNames != classes {
       throw SurveyError(
         .model,
-        "\(name) tells apart \(record.classNames.joined(separator: ", ")); only \(classes) can be measured")
+        "\(name) tells apart \(model.record.classNames.joined(separator: ", ")); only \(classes) can be measured"
+      )
     }
-    var evaluation = Evaluation(model: name, trainedOnSimulated: record.usesSimulation)
+    var evaluation = Evaluation(model: name, trainedOnSimulated: model.record.usesSimulation)
     if options.simulated > 0 {
-      try Self.check(options.seed, against: record.configuration.seed, "the training")
-      evaluation.simulated = try await simulated(preset, progress)
+      for (_, model) in [(name, model)] + others {
+        for seed in [model.record.configuration.seed] + (model.record.targetSeeds ?? []) {
+          try Self.check(options.seed, against: seed, "the training")
+        }
+      }
+      evaluation.simulated = try await simulated(model, progress)
     }
-    if !options.real.isEmpty { evaluation.real = try await real(preset, progress) }
+    if !options.real.isEmpty {
+      let found = try await real(model, progress)
+      evaluation.real = found.evaluation
+      evaluation.comparison = found.comparison
+    }
+    if !options.pairs.isEmpty {
+      let (options, model) = (options, model)
+      evaluation.pairs = try await Self.work { _ throws(SurveyError) in
+        try PairEvaluation(options.pairs, model: model, preset: preset, progress: progress)
+      }
+    }
+    if !others.isEmpty {
+      var rows = [ModelComparison.Row(name, model, evaluation.simulated, evaluation.real)]
+      for (name, other) in others {
+        rows.append(
+          ModelComparison.Row(
+            name, other, options.simulated > 0 ? try await simulated(other, progress) : nil,
+            options.real.isEmpty ? nil : try await real(other, progress).evaluation))
+      }
+      evaluation.models = rows
+    }
     return evaluation
+  }
+
+  /// Blocking work off the threads that others wait for.
+  private static func work<Value: Sendable>(
+    _ body: @escaping @Sendable (_ isCancelled: @Sendable () -> Bool) throws(SurveyError) -> Value?
+  ) async throws(SurveyError) -> Value {
+    let outcome = await Blocking.run { isCancelled in
+      Result { () throws(SurveyError) in try body(isCancelled) }
+    }
+    guard let found = try outcome.get() else {
+      throw SurveyError(.interrupted, "the evaluation was stopped")
+    }
+    return found
+  }
+
+  private static func preset(of model: TrainedModel, _ name: String) throws(SurveyError) -> FeaturePreset {
+    guard let preset = FeaturePreset.named(model.record.featurePreset) else {
+      throw SurveyError(
+        .model, "\(name) wants features of preset \"\(model.record.featurePreset)\", which is unknown")
+    }
+    return preset
   }
 
   private static func check(_ seed: UInt64, against other: UInt64, _ what: String) throws(SurveyError) {
@@ -94,11 +162,12 @@ public struct Evaluate: Sendable {
   }
 
   private func simulated(
-    _ preset: FeaturePreset, _ progress: @escaping ProgressHandler
+    _ model: TrainedModel, _ progress: @escaping ProgressHandler
   ) async throws(SurveyError) -> SimulatedEvaluation {
-    let (options, model) = (options, model)
-    let outcome = await Blocking.run { isCancelled in
-      Result { () throws(ClassifierError) -> SimulatedEvaluation? in
+    let options = options
+    let preset = try Self.preset(of: model, name)
+    return try await Self.work { isCancelled throws(SurveyError) in
+      try surveyed(.model, "cannot evaluate") {
         let sample = try EvaluationSample(
           count: options.simulated, seed: options.seed, preset: preset, isCancelled: isCancelled
         ) { progress(SurveyProgress(stage: "simulating", done: $0, total: options.simulated)) }
@@ -106,60 +175,56 @@ public struct Evaluate: Sendable {
         var probabilities = try model.network.probabilities(of: sample.vectors, rows: sample.count)
         if let prior = options.prior {
           probabilities = try PriorShift.corrected(
-            probabilities, from: Self.calibratedShares(model.record), to: SimulatedEvaluation.shares(prior))
+            probabilities, from: model.record.shares, to: SimulatedEvaluation.shares(prior))
         }
         progress(SurveyProgress(stage: "measuring", done: 0))
         return try SimulatedEvaluation(
           probabilities: probabilities, sample: sample, prevalence: options.prevalence, size: options.size,
-          resamplings: options.resamplings, correctedPrior: options.prior)
+          resamplings: options.resamplings, correctedPrior: options.prior,
+          learned: options.prior == nil ? model.record.shares : nil)
       }
     }
-    switch outcome {
-    case .success(let found?): return found
-    case .success(nil): throw SurveyError(.interrupted, "the evaluation was stopped")
-    case .failure(let error): throw SurveyError(.model, "cannot evaluate: \(error)")
-    }
-  }
-
-  /// Shares of the classes that the network was shown, to which its probabilities hold.
-  static func calibratedShares(_ record: TrainingRecord) -> [Double] {
-    let total = Double(record.balancedSpectra.reduce(0, +))
-    return record.balancedSpectra.map { Double($0) / total }
   }
 
   private func real(
-    _ preset: FeaturePreset, _ progress: @escaping ProgressHandler
-  ) async throws(SurveyError) -> RealEvaluation {
-    let (options, network) = (options, model.network)
-    let outcome = await Blocking.run { isCancelled in
-      Result { () throws(SurveyError) -> RealEvaluation? in
-        let files = try RealEvaluation.files(options.real)
-        var rows: [RealEvaluation.Spectrum] = []
-        var failed: [String] = []
-        let extractor = FeatureExtractor(preset)
-        for (place, file) in files.enumerated() {
-          if isCancelled() { return nil }
-          do {
-            let spectrum = try SpectrumReader.read(path: file)
-            let vector = try extractor.vector(of: spectrum)
-            rows.append(
-              RealEvaluation.Spectrum(
-                file: file, spectrum, probabilities: try network.probabilities(of: vector, rows: 1)))
-          } catch {
-            failed.append("\(file): \(error)")
+    _ model: TrainedModel, _ progress: @escaping ProgressHandler
+  ) async throws(SurveyError) -> (evaluation: RealEvaluation, comparison: SimulatorComparison?) {
+    let options = options
+    let preset = try Self.preset(of: model, name)
+    return try await Self.work { isCancelled throws(SurveyError) in
+      let files = try RealEvaluation.files(options.real)
+      var rows: [RealEvaluation.Spectrum] = []
+      var vectors: [(vector: [Float], width: Double?)] = []
+      var failed: [String] = []
+      let extractor = FeatureExtractor(preset)
+      for (place, file) in files.enumerated() {
+        if isCancelled() { return nil }
+        do {
+          let spectrum = try SpectrumReader.read(path: file)
+          let vector = try extractor.vector(of: spectrum)
+          let row = RealEvaluation.Spectrum(
+            file: file, spectrum, probabilities: try model.network.probabilities(of: vector, rows: 1))
+          rows.append(row)
+          if !row.isSimulated, spectrum.metadata.survey == .lamost {
+            vectors.append((vector, row.equivalentWidth))
           }
-          progress(SurveyProgress(stage: "reading real spectra", done: place + 1, total: files.count))
+        } catch {
+          failed.append("\(file): \(error)")
         }
-        if rows.isEmpty {
-          throw SurveyError(.file, "none of \(files.count) files is a spectrum that can be used")
-        }
-        return try RealEvaluation(rows, failed: failed)
+        progress(SurveyProgress(stage: "reading real spectra", done: place + 1, total: files.count))
       }
-    }
-    switch outcome {
-    case .success(let found?): return found
-    case .success(nil): throw SurveyError(.interrupted, "the evaluation was stopped")
-    case .failure(let error): throw error
+      if rows.isEmpty {
+        throw SurveyError(.file, "none of \(files.count) files is a spectrum that can be used")
+      }
+      // A handful of spectra has no distribution.
+      let comparison =
+        vectors.count < 30
+        ? nil
+        : try surveyed(.model, "cannot compare with the simulator") {
+          try SimulatorComparison(
+            vectors: vectors.map(\.vector), widths: vectors.map(\.width), seed: options.seed, preset: preset)
+        }
+      return (try RealEvaluation(rows, failed: failed), comparison)
     }
   }
 }

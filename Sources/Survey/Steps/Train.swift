@@ -10,7 +10,9 @@ public struct Train: Sendable {
     public var name: String?
     /// The model to go on from, `newest` for the newest; nil to begin anew.
     public var start: String?
-    /// The training's constants.
+    /// Simulated LAMOST spectra to learn from beside the labelled ones, and to calibrate on; 0 for none.
+    public var simulated = 0
+    /// The training's constants; the number of classes is the survey's.
     public var configuration: TrainerConfiguration
     /// Folds of a cross-validation by star before the training; nil for none.
     public var folds: Int?
@@ -29,7 +31,10 @@ public struct Train: Sendable {
     public var stars: Int
     /// Of the spectra, simulated ones.
     public var simulated: Int
-    /// Labels without a feature vector: their spectra are not in the survey, not fetched, or unreadable.
+    /// Simulated spectra of the survey searched that were learned from beside them.
+    public var target: Int
+    /// Labels without a feature vector: their spectra are not in the survey, gone from their archive, not fetched, or
+    /// unreadable.
     public var without: Int
     /// Epochs trained.
     public var epochs: Int
@@ -54,7 +59,8 @@ public struct Train: Sendable {
 
   /// Trains and keeps the model.
   ///
-  /// Labels given for the performance sample of a round are never trained on.
+  /// Labels given for the performance sample of a round are never trained on, nor are spectra that their archive does not
+  /// list any more.
   ///
   /// - Throws: `SUR-07` without labelled spectra that have features, `SUR-09` where the training fails, `SUR-10` where
   ///   the task was cancelled.
@@ -62,11 +68,27 @@ public struct Train: Sendable {
     try await Featurise(folder: folder, preset: preset).run(progress: progress)
     let (set, without) = try trainingSet()
     let start = try startingModel()
-    let trainer = Trainer(options.configuration)
+    var configuration = options.configuration
+    if configuration.architecture.classCount != folder.classSet.count {
+      configuration.architecture = try surveyed(.model, "cannot make the network") {
+        try .skoda2020(classCount: folder.classSet.count)
+      }
+    }
+    let trainer = Trainer(configuration)
     let validation = try await crossValidate(trainer, set, progress)
+    let (preset, wanted) = (preset, try simulatedCount())
+    let seed = configuration.seed
     let outcome = await Blocking.run { isCancelled in
-      Result { () throws(ClassifierError) in
-        try trainer.train(set, from: start?.model.network, isCancelled: isCancelled) { now in
+      Result { () throws(ClassifierError) -> TrainedModel in
+        var target: TrainingSet?
+        if wanted > 0 {
+          progress(SurveyProgress(stage: "simulating", done: 0, total: wanted))
+          target = try SimulatedTarget.trainingSet(
+            count: wanted, seed: seed, firstStar: (set.groups.max() ?? 0) + 1, preset: preset,
+            isCancelled: isCancelled)
+        }
+        return try trainer.train(set, target: target, from: start?.model.network, isCancelled: isCancelled) {
+          now in
           progress(
             SurveyProgress(
               stage: "training", done: now.epoch, total: now.maximumEpochs,
@@ -83,14 +105,15 @@ public struct Train: Sendable {
     var name = options.name ?? ""
     if name.isEmpty { name = try nextName() }
     var model = trained
+    if wanted > 0 { model.record.targetSeeds = SimulatedTarget.seeds(seed) }
     model.record.provenance["command"] = Provenance.command
     model.record.provenance["survey"] = folder.configuration.name
     if let start { model.record.provenance["continued from"] = start.name }
     let kept = try folder.keep(model, name: name)
     return Summary(
       model: name, spectra: Dictionary(uniqueKeysWithValues: zip(set.classNames, set.classCounts)),
-      stars: Set(set.groups).count, simulated: set.isSimulated.count { $0 }, without: without,
-      epochs: model.record.epochs.count, accuracy: model.record.metrics?.accuracy,
+      stars: Set(set.groups).count, simulated: set.isSimulated.count { $0 }, target: wanted,
+      without: without, epochs: model.record.epochs.count, accuracy: model.record.metrics?.accuracy,
       crossValidation: validation, file: kept.path)
   }
 
@@ -118,6 +141,18 @@ public struct Train: Sendable {
     Task.isCancelled
       ? SurveyError(.interrupted, "the training was stopped; no model was kept")
       : SurveyError(.model, "cannot train: \(error)")
+  }
+
+  /// Simulated spectra to learn from: those of a class set the simulator knows.
+  private func simulatedCount() throws(SurveyError) -> Int {
+    guard options.simulated > 0 else { return 0 }
+    let known = SimulatedClass.allCases.map(\.description)
+    guard folder.classSet.names == known else {
+      throw SurveyError(
+        .model, "spectra of \(folder.classSet.names) cannot be simulated, only of \(known)",
+        hint: "leave out --simulated")
+    }
+    return options.simulated
   }
 
   private func startingModel() throws(SurveyError) -> (name: String, model: TrainedModel)? {
@@ -167,7 +202,7 @@ public struct Train: Sendable {
             SELECT spectrum.id AS id, vector, simulated FROM spectrum
             JOIN collection ON collection.id = spectrum.collection
             JOIN feature ON feature.spectrum = spectrum.id AND feature.preset = ? AND feature.state = 'done'
-            WHERE collection.name = ? AND spectrum.did = ?
+            WHERE collection.name = ? AND spectrum.did = ? AND spectrum.gone IS NULL
             """)
         return try acts.compactMap { act in
           guard let row = try Row.fetchOne(find, arguments: [preset.name, act.collection, act.did]) else {

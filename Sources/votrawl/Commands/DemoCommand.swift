@@ -22,7 +22,7 @@ struct DemoCommand: AsyncParsableCommand {
   var lamost = 30_000
 
   @Option(help: "Most epochs of each training.")
-  var epochs = 40
+  var epochs = 14
 
   @Option(help: "Seed of the simulation, the training and the choice of spectra.")
   var seed: UInt64 = 1

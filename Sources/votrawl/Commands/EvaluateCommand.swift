@@ -27,7 +27,10 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(help: "Spectra of that survey: of these the first 100, 300 and 1000 are taken.")
   var size = 200_000
 
-  @Option(help: "Correct the probabilities to this share of positives (default: as the model gives them).")
+  @Option(
+    help:
+      "Correct the probabilities to this share of positives (default: to the shares that each figure is for)."
+  )
   var prior: Double?
 
   @Option(help: "Resamplings of the stars, for the intervals.")
@@ -38,6 +41,18 @@ struct EvaluateCommand: AsyncParsableCommand {
     help: ArgumentHelp("Spectra, or folders of them, whose classes are not known.", valueName: "file"))
   var real: [String] = []
 
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Two spectra of a star, FIRST,SECOND, or files with such lines: their classes are compared.",
+      valueName: "pair"))
+  var pairs: [String] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Models to measure beside it, in one table.", valueName: "model"))
+  var beside: [String] = []
+
   @Option(name: .shortAndLong, help: "The page (default: evaluation.html in the survey, or here).")
   var output: String?
 
@@ -46,8 +61,8 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   func validate() throws {
     if simulated != 0 && simulated < 100 { throw ValidationError("--simulated is 0, or 100 at least") }
-    if simulated == 0 && real.isEmpty {
-      throw ValidationError("nothing to measure on: --simulated or --real")
+    if simulated == 0 && real.isEmpty && pairs.isEmpty {
+      throw ValidationError("nothing to measure on: --simulated, --real or --pairs")
     }
     if size < 1 || resamplings < 0 { throw ValidationError("--size is at least 1, --resamplings at least 0") }
     for share in [prevalence, prior ?? 0.5] where !(share > 0 && share < 1) {
@@ -71,6 +86,8 @@ struct EvaluateCommand: AsyncParsableCommand {
       options.prior = prior
       options.resamplings = resamplings
       options.real = real
+      options.pairs = pairs
+      options.beside = beside
       let step =
         if let survey { try Evaluate(survey, model: model, options) } else {
           try Evaluate(file: file ?? "", options)
@@ -79,9 +96,10 @@ struct EvaluateCommand: AsyncParsableCommand {
       let page = output ?? (survey.map { $0.path + "/" } ?? "") + "evaluation.html"
       try EvaluationPage(found).write(to: page)
       console.say(EvaluationText.table(found) + "\n" + page)
-      for failure in found.real?.failed ?? [] { console.warn(failure) }
+      let failed = (found.real?.failed ?? []) + (found.pairs?.failed ?? [])
+      for failure in failed { console.warn(failure) }
       try console.result(found)
-      return found.real?.failed.isEmpty == false ? .partial : .done
+      return failed.isEmpty ? .done : .partial
     }
   }
 }

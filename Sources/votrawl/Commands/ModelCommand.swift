@@ -4,7 +4,8 @@ import Survey
 /// The command `votrawl model`.
 struct ModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model", abstract: "Trained networks.", subcommands: [List.self, Import.self],
+    commandName: "model", abstract: "Trained networks.",
+    subcommands: [List.self, ModelInfo.self, ModelCompare.self, ModelExport.self, Import.self],
     defaultSubcommand: List.self)
 
   /// The command `votrawl model list`.
@@ -33,10 +34,18 @@ struct ModelCommand: AsyncParsableCommand {
   /// The command `votrawl model import`.
   struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Take over a model that was trained in another survey.")
+      abstract: "Take over a model that was trained elsewhere.",
+      discussion: """
+        From another survey (models/NAME.votrawl), from another program as ONNX, or from Keras as the weights in their \
+        order: numpy.savez("net.npz", *model.get_weights()). Layers must be those of this network: convolutions of width 3 \
+        with ReLU, maxima of pairs, dense layers with ReLU, softmax.
+        """)
 
-    @Argument(help: "The weights: models/NAME.votrawl of the other survey.")
+    @Argument(help: "The weights: .votrawl, .onnx or .npz.")
     var file: String
+
+    @Option(help: "How its vectors are made, where the file does not say (default: the survey's preset).")
+    var preset: String?
 
     @Option(help: "Its name here (default: the file's).")
     var name: String?
@@ -48,7 +57,7 @@ struct ModelCommand: AsyncParsableCommand {
       let console = Console(global)
       let survey = try Console.failing { try surveyOptions.open() }
       try await console.run(in: survey) {
-        let model = try survey.importModel(file, name: name)
+        let model = try survey.importModel(file, name: name, preset: preset)
         console.say("\(model.name): preset \(model.preset), trained on \(model.spectra) spectra")
         if model.isSimulated { console.say("it was trained on simulated spectra") }
         try console.result(model)

@@ -26,6 +26,13 @@ struct TrainCommand: AsyncParsableCommand {
       """, valueName: "model"))
   var continued: String?
 
+  @Option(
+    help: """
+      Learn from so many simulated LAMOST spectra, too, a third of each class, and calibrate on some of them: 6000 are \
+      enough. The model then says that it learned from simulated spectra.
+      """)
+  var simulated = 0
+
   @Option(help: "Most epochs.")
   var epochs: Int?
 
@@ -50,6 +57,7 @@ struct TrainCommand: AsyncParsableCommand {
     if continued != nil, training != "standard" {
       throw ValidationError("--continue is a training of its own: leave out --training")
     }
+    if simulated != 0, simulated < 30 { throw ValidationError("--simulated is 0, or 30 at least") }
     if let epochs, epochs < 1 { throw ValidationError("--epochs must be at least 1") }
     if let folds, folds < 2 { throw ValidationError("--folds must be at least 2") }
     if let validation = settings.validation, validation > 0, continued != nil {
@@ -71,6 +79,7 @@ struct TrainCommand: AsyncParsableCommand {
       settings.apply(to: &configuration)
       var options = Train.Options(configuration)
       options.name = name
+      options.simulated = simulated
       options.start = continued
       options.folds = folds
       let summary = try await Train(survey, preset: try survey.preset(), options).run {
@@ -90,6 +99,9 @@ struct TrainCommand: AsyncParsableCommand {
             ?? ""))
       if summary.without > 0 { console.warn("\(summary.without) labels have no spectrum with features here") }
       if summary.simulated > 0 { console.say("trained on simulated spectra: \(summary.simulated)") }
+      if summary.target > 0 {
+        console.say("and on \(summary.target) simulated LAMOST spectra, on which it is calibrated")
+      }
       try console.result(summary)
       return .done
     }

@@ -11,7 +11,9 @@ struct Demo: Sendable {
   let console: Console
   var ondrejovCount = 3_000
   var lamostCount = 30_000
-  var epochs = 40
+  var epochs = 14
+  /// Simulated LAMOST spectra learned from beside the labelled ones of Ondřejov.
+  var targetCount = 6_000
 
   init(path: String, seed: UInt64, console: Console) {
     self.path = path
@@ -91,7 +93,8 @@ struct Demo: Sendable {
     report.facts = [
       (
         "survey",
-        "\(lamostCount) LAMOST spectra searched, \(ondrejovCount) Ondřejov spectra learned from, all simulated"
+        "\(lamostCount) LAMOST spectra searched, \(ondrejovCount) Ondřejov spectra and \(targetCount) other LAMOST spectra learned from,"
+          + " all simulated"
       ),
       ("round of active learning", asked),
       ("before that round", DemoSummary.sentence(before, survey.classSet)),
@@ -113,8 +116,9 @@ struct Demo: Sendable {
     var training = TrainerConfiguration.standard
     training.seed = seed
     training.maximumEpochs = epochs
-    let model = try await Train(survey, preset: try survey.preset(), .init(training)).run(progress: show)
-      .model
+    var learning = Train.Options(training)
+    learning.simulated = targetCount
+    let model = try await Train(survey, preset: try survey.preset(), learning).run(progress: show).model
     clock.lap("train")
     var options = Classify.Options()
     options.model = model
