@@ -124,6 +124,11 @@ let package = Package(
       ],
       exclude: ["browser.py", "desk_check.py", "topcat_check.py"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "SurveyTests", dependencies: ["Survey", "DemoArchive", "votrawl"], swiftSettings: swiftSettings),
+      name: "SurveyTests",
+      dependencies: [
+        "Survey", "DemoArchive", "votrawl",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
   ]
 )

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Classifier
 import ArgumentParser
 import Testing

@@ -67,13 +67,13 @@ import Testing
       try demo.label(.ondrejov)
       var training = TrainerConfiguration.standard
       training.maximumEpochs = 3
-      var settings = Train.Options(training)
-      settings.folds = 2
-      let trained = try await Train(survey, preset: try survey.preset(), settings).run { _ in }
-      let validation = try #require(trained.crossValidation)
-      #expect(validation.folds.count == 2)
-      #expect(validation.folds.map(\.spectra).reduce(0, +) == trained.spectra.values.reduce(0, +))
-      #expect(validation.folds.map(\.stars).reduce(0, +) == trained.stars)
+      var folded = Train.Options(training)
+      folded.folds = 2
+      let tested = try await Train(survey, preset: try survey.preset(), folded).run { _ in }
+      let validation = try #require(tested.crossValidation)
+      let (stars, spectra) = (validation.folds.map(\.stars), validation.folds.map(\.spectra))
+      #expect(stars.count == 2 && stars.reduce(0, +) == tested.stars)
+      #expect(spectra.reduce(0, +) == tested.spectra.values.reduce(0, +))
       _ = try await Classify(survey, .init(), engine: demo.engine).run { _ in }
 
       var options = LearnRound.Options.skoda2020
