@@ -1,4 +1,5 @@
 import Classifier
+import DemoArchive
 import Foundation
 import Tables
 import Testing
