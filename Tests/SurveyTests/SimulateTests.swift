@@ -73,7 +73,7 @@ import Testing
     }
     try ("name = \"four\"\nbackground = \"absorption\"\n" + more.joined())
       .write(toFile: file, atomically: true, encoding: .utf8)
-    try await DemoSurvey.with(ondrejov: 200, lamost: 20, classes: file) { demo in
+    try await DemoSurvey.with(ondrejov: 300, lamost: 20, classes: file) { demo in
       try await demo.crawl("ondrejov")
       try await demo.fetch { $0.keep = .features }
       for (place, did) in try demo.survey.publisherDIDs(of: "ondrejov").enumerated() {
