@@ -8,7 +8,7 @@ PROGRAM = $(shell $(BUILD) --show-bin-path)/votrawl
 PACKAGES := libcurl4-openssl-dev libxml2-dev libcfitsio-dev libsqlite3-dev zlib1g-dev pkg-config
 DEMO ?= demo-survey
 
-.PHONY: setup build demo test lint format clean bench-votable bench-match bench-read bench-classify bench-smote bench-discovery bench-adaptation check-crawl
+.PHONY: setup build demo test lint format clean bench-votable bench-match bench-read bench-classify bench-smote bench-discovery bench-adaptation check-crawl sanitize
 
 setup:
 	@missing=; for package in $(PACKAGES); do \
@@ -65,6 +65,10 @@ check-crawl: build
 
 bench-smote:
 	Benchmarks/Classifier/smote
+
+# The C kernels under AddressSanitizer and UndefinedBehaviorSanitizer; Tests/Sanitizers/run says how to run the tests under them.
+sanitize:
+	Tests/Sanitizers/run kernels
 
 bench-discovery: build
 	PROGRAM=$(PROGRAM) Benchmarks/Discovery/run

@@ -36,11 +36,14 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
+    .systemLibrary(name: "CFileSystem"),
+
     .target(name: "Tables", dependencies: ["CLibXML2", "CCFITSIO", "CZlib"], swiftSettings: swiftSettings),
     .target(
       name: "VOClient", dependencies: ["CLibCurl", "CZlib", "Tables"],
       resources: [.embedInCode("Catalogs/datalink-semantics.csv")], swiftSettings: swiftSettings),
-    .target(name: "Crossmatch", swiftSettings: swiftSettings),
+    .target(name: "CSkyCells"),
+    .target(name: "Crossmatch", dependencies: ["CSkyCells"], swiftSettings: swiftSettings),
     .target(name: "CConvolution"),
     .target(
       name: "Classifier", dependencies: ["CCFITSIO", "CConvolution", "CZlib", "Tables"],
@@ -48,7 +51,8 @@ let package = Package(
     .target(
       name: "Survey",
       dependencies: [
-        "VOClient", "Crossmatch", "Classifier", "Tables", .product(name: "GRDB", package: "GRDB.swift"),
+        "CFileSystem", "VOClient", "Crossmatch", "Classifier", "Tables",
+        .product(name: "GRDB", package: "GRDB.swift"),
         "TOMLKit",
       ],
       resources: [
@@ -100,7 +104,8 @@ let package = Package(
       name: "VOClientTests", dependencies: ["VOClient", "Tables"], exclude: ["dachs-habits.md"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "CrossmatchTests", dependencies: ["Crossmatch", "Tables"], swiftSettings: swiftSettings),
+      name: "CrossmatchTests", dependencies: ["Crossmatch", "CSkyCells", "Tables"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "ClassifierTests",
       dependencies: ["Classifier"], exclude: ["Fixtures"],
@@ -116,7 +121,7 @@ let package = Package(
         "LabelDesk", "Survey", "DemoArchive", "Classifier", "VOClient", "votrawl",
         .product(name: "FlyingFox", package: "FlyingFox"),
       ],
-      exclude: ["browser.py", "desk_check.py"], swiftSettings: swiftSettings),
+      exclude: ["browser.py", "desk_check.py", "topcat_check.py"], swiftSettings: swiftSettings),
     .testTarget(
       name: "SurveyTests", dependencies: ["Survey", "DemoArchive", "votrawl"], swiftSettings: swiftSettings),
   ]

@@ -12,16 +12,21 @@ build=${FUZZ_BUILD:-$root/.build/fuzz}
 corpus=${3:-$build/corpus-$target}
 mkdir -p "$build" "$corpus"
 sources=$(find "$root/Sources/Crossmatch" -name '*.swift')
+# The C kernels, as the package's module of the same name.
+cells=$root/Sources/CSkyCells
+for file in "$cells"/*.c; do
+  clang -O2 -I "$cells/include" -c "$file" -o "$build/cells-$(basename "$file" .c).o"
+done
 # shellcheck disable=SC2086
 swiftc -O -swift-version 6 -module-name Crossmatch -parse-as-library \
   -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility \
   -enable-upcoming-feature InternalImportsByDefault \
-  -sanitize=fuzzer,address $sources "$root/Fuzz/crossmatch-$target.swift" -o "$build/crossmatch-$target"
+  -sanitize=fuzzer,address -I "$cells/include" $sources "$build"/cells-*.o "$root/Fuzz/crossmatch-$target.swift" -o "$build/crossmatch-$target"
 # shellcheck disable=SC2086
 swiftc -O -swift-version 6 -module-name Crossmatch -parse-as-library \
   -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility \
   -enable-upcoming-feature InternalImportsByDefault \
-  $sources "$root/Fuzz/crossmatch-seeds.swift" -o "$build/crossmatch-seeds"
+  -I "$cells/include" $sources "$build"/cells-*.o "$root/Fuzz/crossmatch-seeds.swift" -o "$build/crossmatch-seeds"
 "$build/crossmatch-seeds" "$target" "$corpus"
 cd "$build"
 # Swift's own crash handler waits for a debugger and would hang the fuzzer.

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Fuzzes the readers of what services answer, with libFuzzer and the address sanitizer.
 #
-#   ./run.sh [SECONDS] [datalink|ssap|uws|vosi …]     default: 600 seconds of each
+#   ./run.sh [SECONDS] [datalink|ssap|uws|vosi|http …]     default: 600 seconds of each
 #
 # FUZZ_DIR holds the build and the corpora (default: build folder beside this script), which begin with those of earlier
 # runs (corpora/); SEEDS, if given, is a folder with
-# further answers of servers: datalink*, ssap*, uws*, vosi*.
+# further answers of servers: datalink*, ssap*, uws*, vosi*, http*.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -14,7 +14,7 @@ mkdir -p "$work"
 seconds=${1:-600}
 shift || true
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(datalink ssap uws vosi)
+[ ${#targets[@]} -gt 0 ] || targets=(datalink ssap uws vosi http)
 includes=()
 for module in CLibXML2 CCFITSIO CZlib CLibCurl; do includes+=(-I "$root/Sources/$module"); done
 # shellcheck disable=SC2207
@@ -35,7 +35,7 @@ swiftc "${flags[@]}" -I . -module-name ServicesFuzz "${client[@]}" "$here/Servic
 status=0
 for target in "${targets[@]}"; do
   mkdir -p "corpus-$target"
-  tar -xJf "$here/corpora/$target.tar.xz" -C "corpus-$target" --strip-components=1 --skip-old-files
+  [ ! -f "$here/corpora/$target.tar.xz" ] || tar -xJf "$here/corpora/$target.tar.xz" -C "corpus-$target" --strip-components=1 --skip-old-files
   for folder in "$here/seeds" ${SEEDS:+"$SEEDS"}; do
     for seed in "$folder/$target"*; do [ ! -f "$seed" ] || cp -n "$seed" "corpus-$target/" 2>/dev/null || true; done
   done

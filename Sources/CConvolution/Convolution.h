@@ -64,22 +64,23 @@ static void first_adjoint(
 
 // MARK: The further layers, forward
 
-// The products of up to ROWS tiles and one panel: products (6, ROWS, PANEL).
+// The products of up to ROWS tiles and one panel: products (tile + 2, ROWS, PANEL).
 INLINE void products_of(
-    float products[6][ROWS][PANEL], const float *v, ptrdiff_t plane, const float *u, ptrdiff_t tiles,
+    int tile, float products[8][ROWS][PANEL], const float *v, ptrdiff_t plane, const float *u, ptrdiff_t tiles,
     ptrdiff_t depth) {
-  for (int x = 0; x < 6; x++) {
+  for (int x = 0; x < tile + 2; x++) {
     along[tiles - 1](depth, v + x * plane, depth, u + x * depth * PANEL, PANEL, products[x][0], PANEL, 0);
   }
 }
 
 // `convolve` for as many spectra as fit the room.
-static void convolve_group(
-    float *y, float *pooled, uint8_t *choice, float *v, const float *x, const float *u, const float *bias,
-    ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {
-  ptrdiff_t tiles = tiles_of(length), total = spectra * tiles, plane = total * inputs, rows = length - 2;
+INLINE void convolve_group(
+    int tile, float *y, float *pooled, uint8_t *choice, float *v, const float *x, const float *u,
+    const float *bias, ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {
+  ptrdiff_t tiles = cconvolution_tiles(length), total = spectra * tiles, plane = total * inputs;
+  ptrdiff_t rows = length - 2;
   for (ptrdiff_t s = 0; s < spectra; s++) {
-    transform_input(v + s * tiles * inputs, plane, x + s * length * inputs, length, inputs);
+    transform_input(tile, v + s * tiles * inputs, plane, x + s * length * inputs, length, inputs);
   }
   ptrdiff_t count = (total + ROWS - 1) / ROWS;
   for (ptrdiff_t first = 0; first < outputs; first += PANEL) {
@@ -88,47 +89,58 @@ static void convolve_group(
     memcpy(shift, bias + first, width * sizeof(float));
     for (ptrdiff_t index = 0; index < count; index++) {
       ptrdiff_t top = cut(total, index, count), bottom = cut(total, index + 1, count);
-      float products[6][ROWS][PANEL] __attribute__((aligned(64)));
-      products_of(products, v + top * inputs, plane, u + first * 6 * inputs, bottom - top, inputs);
-      ptrdiff_t spectrum = top / tiles, tile = top % tiles;
+      float products[8][ROWS][PANEL] __attribute__((aligned(64)));
+      products_of(
+          tile, products, v + top * inputs, plane, u + first * (tile + 2) * inputs, bottom - top, inputs);
+      ptrdiff_t spectrum = top / tiles, place = top % tiles;
       for (ptrdiff_t t = 0; t < bottom - top; t++) {
-        ptrdiff_t valid = smaller(4, rows - 4 * tile), pairs = smaller(2, rows / 2 - 2 * tile);
-        float *line = y ? y + (spectrum * rows + 4 * tile) * outputs + first : NULL;
-        ptrdiff_t half_place = (spectrum * (rows / 2) + 2 * tile) * outputs + first;
+        ptrdiff_t valid = smaller(tile, rows - tile * place);
+        ptrdiff_t pairs = smaller(tile / 2, rows / 2 - tile / 2 * place);
+        float *line = y ? y + (spectrum * rows + tile * place) * outputs + first : NULL;
+        ptrdiff_t half_place = (spectrum * (rows / 2) + tile / 2 * place) * outputs + first;
         for (ptrdiff_t c = 0; c < width; c += LANES) {
-          vector m[6], out[4];
+          vector m[8], out[6];
           UNROLL
-          for (int i = 0; i < 6; i++) m[i] = load(products[i][t] + c);
-          output_vector(out, m);
+          for (int i = 0; i < tile + 2; i++) m[i] = load(products[i][t] + c);
+          output_transform(tile, out, m);
           vector b = load(shift + c);
           UNROLL
-          for (int i = 0; i < 4; i++) out[i] = positive(out[i] + b);
+          for (int i = 0; i < tile; i++) out[i] = positive(out[i] + b);
           UNROLL
-          for (int i = 0; i < 4; i++) {
+          for (int i = 0; i < tile; i++) {
             if (line && i < valid) store_some(line + i * outputs + c, out[i], width - c);
           }
           UNROLL
-          for (int i = 0; i < 2; i++) {
+          for (int i = 0; i < tile / 2; i++) {
             if (!pooled || i >= pairs) continue;
-            ptrdiff_t place = half_place + i * outputs + c;
+            ptrdiff_t target = half_place + i * outputs + c;
             mask is_second = out[2 * i] < out[2 * i + 1];
             vector larger = is_second ? out[2 * i + 1] : out[2 * i];
-            store_some(pooled + place, larger, width - c);
-            if (choice) store_choice(choice + place, larger > 0 ? 1 - is_second : (mask)(0), width - c);
+            store_some(pooled + target, larger, width - c);
+            if (choice) store_choice(choice + target, larger > 0 ? 1 - is_second : (mask)(0), width - c);
           }
         }
-        if (++tile == tiles) tile = 0, spectrum++;
+        if (++place == tiles) place = 0, spectrum++;
       }
     }
   }
 }
+
+// Once for each tile.
+#define CONVOLVE(T)                                                                                     \
+  static void convolve_##T(                                                                             \
+      float *y, float *pooled, uint8_t *choice, float *room, const float *x, const float *u,            \
+      const float *bias, ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {    \
+    convolve_group(T, y, pooled, choice, room, x, u, bias, spectra, length, inputs, outputs);           \
+  }
+CONVOLVE(4) CONVOLVE(6)
 
 static void convolve(
     float *y, float *pooled, uint8_t *choice, float *room, const float *x, const float *u, const float *bias,
     ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {
   ptrdiff_t group = cconvolution_group(length), rows = length - 2;
   for (ptrdiff_t s = 0; s < spectra; s += group) {
-    convolve_group(
+    (cconvolution_tile(length) == 4 ? convolve_4 : convolve_6)(
         y ? y + s * rows * outputs : NULL, pooled ? pooled + s * (rows / 2) * outputs : NULL,
         choice ? choice + s * (rows / 2) * outputs : NULL, room, x + s * length * inputs, u, bias,
         smaller(group, spectra - s), length, inputs, outputs);
@@ -137,112 +149,69 @@ static void convolve(
 
 // MARK: Backward
 
-// The gradient before ReLU of row `row` of y (rows, outputs), from that of y or, by the choice, of the pooled
-// rows.
-INLINE vector gradient_vector(
-    const float *dy, const uint8_t *choice, const float *y, ptrdiff_t row, ptrdiff_t rows, ptrdiff_t outputs,
-    ptrdiff_t c) {
-  ptrdiff_t place = row * outputs + c;
-  if (!choice) return load(y + place) > 0 ? load(dy + place) : (vector)(0.0f);
-  if (row / 2 >= rows / 2) return (vector)(0.0f);
-  place = row / 2 * outputs + c;
-  mask chosen = __builtin_convertvector(*(const bytes *)(choice + place), mask);
-  return chosen == (mask)(1 + (int)(row & 1)) ? load(dy + place) : (vector)(0.0f);
-}
-
-INLINE float gradient_float(
-    const float *dy, const uint8_t *choice, const float *y, ptrdiff_t row, ptrdiff_t rows, ptrdiff_t outputs,
-    ptrdiff_t c) {
-  ptrdiff_t place = row * outputs + c;
-  if (!choice) return y[place] > 0 ? dy[place] : 0;
-  place = row / 2 * outputs + c;
-  return row / 2 < rows / 2 && choice[place] == 1 + (row & 1) ? dy[place] : 0;
-}
-
-// dm (6, tiles, outputs) of one spectrum, and the sum of the gradient over its pixels added to db.
-static void transform_gradient(
-    float *dm, ptrdiff_t plane, float *db, const float *dy, const uint8_t *choice, const float *y,
-    ptrdiff_t length, ptrdiff_t outputs) {
-  ptrdiff_t rows = length - 2;
-  for (ptrdiff_t tile = 0; tile < tiles_of(length); tile++, dm += outputs) {
-    ptrdiff_t valid = smaller(4, rows - 4 * tile), c = 0;
-    for (; c + LANES <= outputs; c += LANES) {
-      vector in[4], out[6], sum = load(db + c);
-      UNROLL
-      for (int i = 0; i < 4; i++) {
-        in[i] = i < valid ? gradient_vector(dy, choice, y, 4 * tile + i, rows, outputs, c) : (vector)(0.0f);
-        sum += in[i];
-      }
-      store(db + c, sum);
-      output_adjoint_vector(out, in);
-      UNROLL
-      for (int i = 0; i < 6; i++) store(dm + i * plane + c, out[i]);
-    }
-    for (; c < outputs; c++) {
-      float in[4], out[6];
-      for (int i = 0; i < 4; i++) {
-        in[i] = i < valid ? gradient_float(dy, choice, y, 4 * tile + i, rows, outputs, c) : 0;
-        db[c] += in[i];
-      }
-      output_adjoint_float(out, in);
-      for (int i = 0; i < 6; i++) dm[i * plane + c] = out[i];
-    }
-  }
-}
-
 // `convolve_adjoint` for as many spectra as fit the room.
-static void adjoint_group(
-    float *dx, float *du, int is_first, float *db, float *room, const float *dy, const uint8_t *choice,
-    const float *y, const float *x, const float *ut, ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs,
-    ptrdiff_t outputs) {
-  ptrdiff_t tiles = tiles_of(length), total = spectra * tiles, rows = length - 2;
+INLINE void adjoint_group(
+    int tile, float *dx, float *du, int is_first, float *db, float *room, const float *dy,
+    const uint8_t *choice, const float *y, const float *x, const float *ut, ptrdiff_t spectra,
+    ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {
+  ptrdiff_t tiles = cconvolution_tiles(length), total = spectra * tiles, rows = length - 2;
   ptrdiff_t handed = choice ? rows / 2 : rows;
   // The input is transformed again: that costs less than to keep it and fetch it from memory.
-  float *v = room, *dm = room + 6 * total * inputs;
+  float *v = room, *dm = room + (tile + 2) * total * inputs;
   for (ptrdiff_t s = 0; s < spectra; s++) {
-    transform_input(v + s * tiles * inputs, total * inputs, x + s * length * inputs, length, inputs);
+    transform_input(tile, v + s * tiles * inputs, total * inputs, x + s * length * inputs, length, inputs);
     transform_gradient(
-        dm + s * tiles * outputs, total * outputs, db, dy + s * handed * outputs,
+        tile, dm + s * tiles * outputs, total * outputs, db, dy + s * handed * outputs,
         choice ? choice + s * handed * outputs : NULL, choice ? NULL : y + s * rows * outputs, length,
         outputs);
   }
-  for (int i = 0; i < 6; i++) {
+  for (int i = 0; i < tile + 2; i++) {
     multiply(
         inputs, outputs, total, v + i * total * inputs, 1, inputs, dm + i * total * outputs, outputs,
         du + i * inputs * outputs, outputs, !is_first);
   }
-  memset(dx, 0, spectra * length * inputs * sizeof(float));
   ptrdiff_t count = (total + ROWS - 1) / ROWS;
   for (ptrdiff_t first = 0; first < inputs; first += PANEL) {
     ptrdiff_t width = smaller(PANEL, inputs - first);
     for (ptrdiff_t index = 0; index < count; index++) {
       ptrdiff_t top = cut(total, index, count), bottom = cut(total, index + 1, count);
-      float products[6][ROWS][PANEL] __attribute__((aligned(64)));
+      float products[8][ROWS][PANEL] __attribute__((aligned(64)));
       products_of(
-          products, dm + top * outputs, total * outputs, ut + first * 6 * outputs, bottom - top, outputs);
-      ptrdiff_t spectrum = top / tiles, tile = top % tiles;
+          tile, products, dm + top * outputs, total * outputs, ut + first * (tile + 2) * outputs, bottom - top,
+          outputs);
+      ptrdiff_t spectrum = top / tiles, place = top % tiles;
       for (ptrdiff_t t = 0; t < bottom - top; t++) {
-        float *line = dx + (spectrum * length + 4 * tile) * inputs + first;
-        ptrdiff_t valid = smaller(6, length - 4 * tile);
+        float *line = dx + (spectrum * length + tile * place) * inputs + first;
+        ptrdiff_t valid = smaller(tile + 2, length - tile * place);
         for (ptrdiff_t half = 0; half < width; half += LANES) {
-          vector m[6], sum[6];
+          vector m[8], sum[8];
           UNROLL
-          for (int i = 0; i < 6; i++) m[i] = load(products[i][t] + half);
-          input_adjoint_vector(sum, m);
-          for (ptrdiff_t i = 0; i < valid; i++) {
+          for (int i = 0; i < tile + 2; i++) m[i] = load(products[i][t] + half);
+          input_adjoint(tile, sum, m);
+          UNROLL
+          for (int i = 0; i < tile + 2; i++) {
+            if (i >= valid) continue;
             float *target = line + i * inputs + half;
-            if (half + LANES <= width) {
-              store(target, load(target) + sum[i]);
-            } else {
-              for (ptrdiff_t j = 0; j < width - half; j++) target[j] += sum[i][j];
-            }
+            // The first two pixels are the last of the tile before.
+            if (i < 2 && place > 0) sum[i] += load_some(target, width - half);
+            store_some(target, sum[i], width - half);
           }
         }
-        if (++tile == tiles) tile = 0, spectrum++;
+        if (++place == tiles) place = 0, spectrum++;
       }
     }
   }
 }
+
+#define ADJOINT(T)                                                                                      \
+  static void adjoint_##T(                                                                              \
+      float *dx, float *du, int is_first, float *db, float *room, const float *dy, const uint8_t *choice, \
+      const float *y, const float *x, const float *ut, ptrdiff_t spectra, ptrdiff_t length,             \
+      ptrdiff_t inputs, ptrdiff_t outputs) {                                                            \
+    adjoint_group(                                                                                      \
+        T, dx, du, is_first, db, room, dy, choice, y, x, ut, spectra, length, inputs, outputs);         \
+  }
+ADJOINT(4) ADJOINT(6)
 
 static void convolve_adjoint(
     float *dx, float *du, int is_first, float *db, float *room, const float *dy, const uint8_t *choice,
@@ -250,7 +219,7 @@ static void convolve_adjoint(
     ptrdiff_t outputs) {
   ptrdiff_t group = cconvolution_group(length), rows = length - 2, handed = choice ? rows / 2 : rows;
   for (ptrdiff_t s = 0; s < spectra; s += group) {
-    adjoint_group(
+    (cconvolution_tile(length) == 4 ? adjoint_4 : adjoint_6)(
         dx + s * length * inputs, du, is_first && s == 0, db, room, dy + s * handed * outputs,
         choice ? choice + s * handed * outputs : NULL, choice ? NULL : y + s * rows * outputs,
         x + s * length * inputs, ut, smaller(group, spectra - s), length, inputs, outputs);

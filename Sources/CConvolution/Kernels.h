@@ -22,6 +22,32 @@ static void adam(
   }
 }
 
+typedef uint64_t words __attribute__((ext_vector_type(LANES)));
+
+// Makes of z, key + (index + 1)·0x9E3779B97F4A7C15, word number `index` of SplitMix64.
+#define MIX(z)                                         \
+  z = (z ^ (z >> 30)) * (uint64_t)0xBF58476D1CE4E5B9u; \
+  z = (z ^ (z >> 27)) * (uint64_t)0x94D049BB133111EBu; \
+  z = z ^ (z >> 31);
+
+static void dropout(float *values, uint64_t key, uint64_t threshold, float scale, ptrdiff_t count) {
+  const uint64_t step = 0x9E3779B97F4A7C15u;
+  words next;
+  for (int i = 0; i < LANES; i++) next[i] = key + (uint64_t)(i + 1) * step;
+  ptrdiff_t i = 0;
+  for (; i + LANES <= count; i += LANES, next += LANES * step) {
+    words z = next;
+    MIX(z)
+    mask kept = __builtin_convertvector((z >> 32) >= threshold, mask);
+    store(values + i, kept ? load(values + i) * scale : (vector)(0.0f));
+  }
+  for (; i < count; i++) {
+    uint64_t z = key + (uint64_t)(i + 1) * step;
+    MIX(z)
+    values[i] = z >> 32 >= threshold ? values[i] * scale : 0;
+  }
+}
+
 const cconvolution_kernels TABLE = {
     NAME,
     PANEL,
@@ -33,4 +59,5 @@ const cconvolution_kernels TABLE = {
     convolve,
     convolve_adjoint,
     weight_gradient,
-    adam};
+    adam,
+    dropout};

@@ -36,6 +36,13 @@ INLINE void store_some(float *p, vector v, ptrdiff_t count) {
   }
 }
 
+INLINE mask load_choice(const uint8_t *p, ptrdiff_t count) {
+  if (count >= LANES) return __builtin_convertvector(*(const bytes *)p, mask);
+  bytes b = (bytes)(0);
+  for (ptrdiff_t i = 0; i < count; i++) b[i] = p[i];
+  return __builtin_convertvector(b, mask);
+}
+
 // max(0, v); a NaN stays one, so that a broken spectrum cannot look like a sound one.
 INLINE vector positive(vector v) { return v < 0 ? (vector)(0.0f) : v; }
 

@@ -1,60 +1,12 @@
-// Winograd's transforms for F(4,3), at the points 0, ±1, ±2 and infinity.
-//
-//         ⎡4  0 −5  0 1 0⎤       ⎡ 1/4    0    0 ⎤
-//         ⎢0 −4 −4  1 1 0⎥       ⎢−1/6 −1/6 −1/6⎥        ⎡1 1  1 1  1 0⎤
-//    Bᵀ = ⎢0  4 −4 −1 1 0⎥   G = ⎢−1/6  1/6 −1/6⎥   Aᵀ = ⎢0 1 −1 2 −2 0⎥
-//         ⎢0 −2 −1  2 1 0⎥       ⎢1/24 1/12  1/6 ⎥        ⎢0 1  1 4  4 0⎥
-//         ⎢0  2 −1 −2 1 0⎥       ⎢1/24 −1/12 1/6 ⎥        ⎣0 1 −1 8 −8 1⎦
-//         ⎣0  4  0 −5 0 1⎦       ⎣ 0     0    1  ⎦
-//
-// y = Aᵀ[(G w) ⊙ (Bᵀ x)], hence dx = B[(G w) ⊙ (A dy)] and dw = Gᵀ[(A dy) ⊙ (Bᵀ x)].
+// Activations, gradients and weights on the way into Winograd's products and out of them. `tile` is a constant of the
+// compiler in everything INLINE.
 
-#include "Vectors.h"
-
-#define TRANSFORMS(T, S)                                                                                  \
-  INLINE void input_##S(T v[6], const T x[6]) {                                                           \
-    T even = x[4] - 4 * x[2], odd = x[3] - 4 * x[1], difference = x[4] - x[2], twice = 2 * (x[3] - x[1]); \
-    v[0] = 4 * x[0] - 5 * x[2] + x[4];                                                                    \
-    v[1] = even + odd;                                                                                    \
-    v[2] = even - odd;                                                                                    \
-    v[3] = difference + twice;                                                                            \
-    v[4] = difference - twice;                                                                            \
-    v[5] = 4 * x[1] - 5 * x[3] + x[5];                                                                    \
-  }                                                                                                       \
-  INLINE void input_adjoint_##S(T x[6], const T v[6]) {                                                   \
-    T even = v[1] + v[2], odd = v[1] - v[2], far = v[3] + v[4], twice = 2 * (v[3] - v[4]);                \
-    x[0] = 4 * v[0];                                                                                      \
-    x[1] = 4 * (v[5] - odd) - twice;                                                                      \
-    x[2] = -5 * v[0] - 4 * even - far;                                                                    \
-    x[3] = odd + twice - 5 * v[5];                                                                        \
-    x[4] = v[0] + even + far;                                                                             \
-    x[5] = v[5];                                                                                          \
-  }                                                                                                       \
-  INLINE void output_##S(T y[4], const T m[6]) {                                                          \
-    T even = m[1] + m[2], odd = m[1] - m[2], far = m[3] + m[4], twice = 2 * (m[3] - m[4]);                \
-    y[0] = m[0] + even + far;                                                                             \
-    y[1] = odd + twice;                                                                                   \
-    y[2] = even + 4 * far;                                                                                \
-    y[3] = odd + 4 * twice + m[5];                                                                        \
-  }                                                                                                       \
-  INLINE void output_adjoint_##S(T m[6], const T y[4]) {                                                  \
-    T even = y[0] + y[2], odd = y[1] + y[3], far = y[0] + 4 * y[2], twice = 2 * (y[1] + 4 * y[3]);        \
-    m[0] = y[0];                                                                                          \
-    m[1] = even + odd;                                                                                    \
-    m[2] = even - odd;                                                                                    \
-    m[3] = far + twice;                                                                                   \
-    m[4] = far - twice;                                                                                   \
-    m[5] = y[3];                                                                                          \
-  }
-TRANSFORMS(vector, vector)
-TRANSFORMS(float, float)
-
-INLINE ptrdiff_t tiles_of(ptrdiff_t length) { return cconvolution_tiles(length); }
+#include "Transforms.h"
 
 // u, in panels of n: element (i, j) of tap t of w at w[t*tap + i*row + j*column], i < k, j < n.
-static void transform_panels(
-    float *u, const float *w, ptrdiff_t tap, ptrdiff_t row, ptrdiff_t column, ptrdiff_t k, ptrdiff_t n) {
-  for (ptrdiff_t first = 0; first < n; first += PANEL, u += 6 * k * PANEL) {
+INLINE void transform_panels(
+    int tile, float *u, const float *w, ptrdiff_t tap, ptrdiff_t row, ptrdiff_t column, ptrdiff_t k, ptrdiff_t n) {
+  for (ptrdiff_t first = 0; first < n; first += PANEL, u += (tile + 2) * k * PANEL) {
     ptrdiff_t width = smaller(PANEL, n - first);
     for (ptrdiff_t i = 0; i < k; i++) {
       float g[3][PANEL] = {{0}};
@@ -66,63 +18,108 @@ static void transform_panels(
           for (ptrdiff_t j = 0; j < width; j++) g[t][j] = source[j * column];
         }
       }
-      float *target = u + i * PANEL;
       UNROLL
       for (int c = 0; c < PANEL; c += LANES) {
-        vector w0 = load(g[0] + c), w1 = load(g[1] + c), w2 = load(g[2] + c);
-        vector ends = w0 + w2, far = w0 * (1.0f / 24) + w2 * (1.0f / 6);
-        store(target + c, 0.25f * w0);
-        store(target + k * PANEL + c, (ends + w1) * (-1.0f / 6));
-        store(target + 2 * k * PANEL + c, (ends - w1) * (-1.0f / 6));
-        store(target + 3 * k * PANEL + c, far + w1 * (1.0f / 12));
-        store(target + 4 * k * PANEL + c, far - w1 * (1.0f / 12));
-        store(target + 5 * k * PANEL + c, w2);
+        vector in[3] = {load(g[0] + c), load(g[1] + c), load(g[2] + c)}, out[8];
+        weight_transform(tile, out, in);
+        UNROLL
+        for (int x = 0; x < tile + 2; x++) store(u + (x * k + i) * PANEL + c, out[x]);
       }
     }
   }
 }
 
-static void transform_weights(float *u, float *ut, const float *w, ptrdiff_t inputs, ptrdiff_t outputs) {
-  transform_panels(u, w, inputs * outputs, outputs, 1, inputs, outputs);
-  if (ut) transform_panels(ut, w, inputs * outputs, 1, outputs, outputs, inputs);
+INLINE void transform_both(
+    int tile, float *u, float *ut, const float *w, ptrdiff_t inputs, ptrdiff_t outputs) {
+  transform_panels(tile, u, w, inputs * outputs, outputs, 1, inputs, outputs);
+  if (ut) transform_panels(tile, ut, w, inputs * outputs, 1, outputs, outputs, inputs);
 }
 
-static void weight_gradient(float *dw, const float *const *du, ptrdiff_t parts, ptrdiff_t count) {
-  for (ptrdiff_t i = 0; i < count; i += LANES) {
-    ptrdiff_t width = count - i;
-    vector m[6];
-    UNROLL
-    for (int x = 0; x < 6; x++) {
-      m[x] = load_some(du[0] + x * count + i, width);
-      for (ptrdiff_t part = 1; part < parts; part++) m[x] += load_some(du[part] + x * count + i, width);
-    }
-    vector even = (m[1] + m[2]) * (-1.0f / 6), odd = (m[1] - m[2]) * (-1.0f / 6);
-    vector far = m[3] + m[4], twice = (m[3] - m[4]) * (1.0f / 12);
-    store_some(dw + i, 0.25f * m[0] + even + far * (1.0f / 24), width);
-    store_some(dw + count + i, odd + twice, width);
-    store_some(dw + 2 * count + i, even + far * (1.0f / 6) + m[5], width);
+static void transform_weights(
+    float *u, float *ut, const float *w, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {
+  if (cconvolution_tile(length) == 4) {
+    transform_both(4, u, ut, w, inputs, outputs);
+  } else {
+    transform_both(6, u, ut, w, inputs, outputs);
   }
 }
 
-// v (6, tiles, inputs) of one spectrum x (length, inputs); `plane` floats lie between the six.
-static void transform_input(float *v, ptrdiff_t plane, const float *x, ptrdiff_t length, ptrdiff_t inputs) {
-  for (ptrdiff_t tile = 0; tile < tiles_of(length); tile++, v += inputs) {
-    const float *line = x + 4 * tile * inputs;
-    ptrdiff_t rows = smaller(6, length - 4 * tile);
-    ptrdiff_t c = 0;
-    for (; c + LANES <= inputs; c += LANES) {
-      vector in[6], out[6];
-      UNROLL
-      for (int i = 0; i < 6; i++) in[i] = i < rows ? load(line + i * inputs + c) : (vector)(0.0f);
-      input_vector(out, in);
-      UNROLL
-      for (int i = 0; i < 6; i++) store(v + i * plane + c, out[i]);
+INLINE void weight_gradient_of(int tile, float *dw, const float *const *du, ptrdiff_t parts, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i += LANES) {
+    ptrdiff_t width = count - i;
+    vector m[8], w[3];
+    UNROLL
+    for (int x = 0; x < tile + 2; x++) {
+      m[x] = load_some(du[0] + x * count + i, width);
+      for (ptrdiff_t part = 1; part < parts; part++) m[x] += load_some(du[part] + x * count + i, width);
     }
-    for (; c < inputs; c++) {
-      float in[6], out[6];
-      for (int i = 0; i < 6; i++) in[i] = i < rows ? line[i * inputs + c] : 0;
-      input_float(out, in);
-      for (int i = 0; i < 6; i++) v[i * plane + c] = out[i];
+    weight_adjoint(tile, w, m);
+    UNROLL
+    for (int t = 0; t < 3; t++) store_some(dw + t * count + i, w[t], width);
+  }
+}
+
+static void weight_gradient(
+    float *dw, const float *const *du, ptrdiff_t parts, ptrdiff_t length, ptrdiff_t count) {
+  if (cconvolution_tile(length) == 4) {
+    weight_gradient_of(4, dw, du, parts, count);
+  } else {
+    weight_gradient_of(6, dw, du, parts, count);
+  }
+}
+
+// v (tile + 2, tiles, inputs) of one spectrum x (length, inputs); `plane` floats lie between the points.
+INLINE void transform_input(
+    int tile, float *v, ptrdiff_t plane, const float *x, ptrdiff_t length, ptrdiff_t inputs) {
+  for (ptrdiff_t first = 0; first < length - 2; first += tile, v += inputs) {
+    const float *line = x + first * inputs;
+    ptrdiff_t rows = smaller(tile + 2, length - first);
+    for (ptrdiff_t c = 0; c < inputs; c += LANES) {
+      vector in[8], out[8];
+      UNROLL
+      for (int i = 0; i < tile + 2; i++) {
+        in[i] = i < rows ? load_some(line + i * inputs + c, inputs - c) : (vector)(0.0f);
+      }
+      input_transform(tile, out, in);
+      UNROLL
+      for (int i = 0; i < tile + 2; i++) store_some(v + i * plane + c, out[i], inputs - c);
+    }
+  }
+}
+
+// The gradient before ReLU of row `row` of y (rows, outputs), from that of y or, by the choice, of the pooled
+// rows; `width` lanes of it from c on.
+INLINE vector gradient_vector(
+    const float *dy, const uint8_t *choice, const float *y, ptrdiff_t row, ptrdiff_t rows, ptrdiff_t outputs,
+    ptrdiff_t c, ptrdiff_t width) {
+  vector none = (vector)(0.0f);
+  ptrdiff_t place = row * outputs + c;
+  if (!choice) return load_some(y + place, width) > 0 ? load_some(dy + place, width) : none;
+  if (row / 2 >= rows / 2) return none;
+  place = row / 2 * outputs + c;
+  mask chosen = load_choice(choice + place, width) == (mask)(1 + (int)(row & 1));
+  return chosen ? load_some(dy + place, width) : none;
+}
+
+// dm (tile + 2, tiles, outputs) of one spectrum, and the sum of the gradient over its pixels added to db.
+INLINE void transform_gradient(
+    int tile, float *dm, ptrdiff_t plane, float *db, const float *dy, const uint8_t *choice, const float *y,
+    ptrdiff_t length, ptrdiff_t outputs) {
+  ptrdiff_t rows = length - 2;
+  for (ptrdiff_t first = 0; first < rows; first += tile, dm += outputs) {
+    ptrdiff_t valid = smaller(tile, rows - first);
+    for (ptrdiff_t c = 0; c < outputs; c += LANES) {
+      ptrdiff_t width = outputs - c;
+      vector in[6], out[8], sum = load_some(db + c, width);
+      UNROLL
+      for (int i = 0; i < tile; i++) {
+        in[i] = i < valid ? gradient_vector(dy, choice, y, first + i, rows, outputs, c, width) : (vector)(0.0f);
+        sum += in[i];
+      }
+      store_some(db + c, sum, width);
+      output_adjoint(tile, out, in);
+      UNROLL
+      for (int i = 0; i < tile + 2; i++) store_some(dm + i * plane + c, out[i], width);
     }
   }
 }

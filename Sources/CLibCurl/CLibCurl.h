@@ -41,3 +41,6 @@ static inline CURLcode votrawl_curl_getinfo_pointer(CURL *handle, CURLINFO info,
 static inline CURLMcode votrawl_curl_multi_setopt_long(CURLM *multi, CURLMoption option, long value) {
   return curl_multi_setopt(multi, option, value);
 }
+static inline CURLSHcode votrawl_curl_share_setopt_long(CURLSH *share, CURLSHoption option, long value) {
+  return curl_share_setopt(share, option, value);
+}

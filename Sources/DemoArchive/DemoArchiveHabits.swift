@@ -15,6 +15,8 @@ public struct DemoArchiveHabits: Sendable {
   /// The answer then has QUERY_STATUS=OVERFLOW, but no other sign of it. It never stops inside the links of one ID,
   /// and the client's MAXREC overrides it.
   public var linksMaxrec = 0
+  /// The Authorization header field without which every request is answered with 401; nil where everybody is welcome.
+  public var authorization: String?
   /// Pause before every answer.
   public var latency = Duration.zero
   /// Share of the requests that are refused, 0…1.

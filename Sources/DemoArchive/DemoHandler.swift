@@ -37,6 +37,9 @@ final class DemoHandler: HTTPHandler {
       statistics.requests += 1
       return statistics.requests
     }
+    if let wanted = habits.authorization, request.headers[.authorization] != wanted {
+      return response(.text(401, "Who are you?"), to: request, drops: false)
+    }
     let parts = request.path.split(separator: "/").map(String.init)
     guard parts.count >= 2, let collection = collections.first(where: { $0.path == parts[0] }) else {
       return response(

@@ -85,13 +85,23 @@ final class DeskHandler: HTTPHandler {
         return DeskGuard.text(404, "No such spectrum.")
       }
       let name = SpectrumName(record)
-      await options.emit(path.hasPrefix("/api/send") ? .sent(name) : .shown(name))
-      return DeskGuard.text(200, options.onEvent == nil ? "nobody listens" : "told")
+      return await told(path.hasPrefix("/api/send") ? .sent(name) : .shown(name))
+    case ("select", true): return await told(.selected(await room.found(rater: rater(request))))
+    case ("home", true):
+      await room.goHome()
+      return DeskGuard.text(200, "")
     case ("next", true):
       return await room.beginNextRound()
         ? DeskGuard.text(202, "It has begun.") : DeskGuard.text(409, "This desk trains nothing.")
     default: return DeskGuard.text(404, "There is nothing here.")
     }
+  }
+
+  /// Tells whoever listens, and the page what came of it.
+  private func told(_ event: DeskEvent) async -> HTTPResponse {
+    let words = await options.emit(event)
+    if options.onEvent == nil { return DeskGuard.text(200, "This desk is linked to no other program.") }
+    return DeskGuard.text(200, words ?? "")
   }
 
   private struct Receipt: Encodable {

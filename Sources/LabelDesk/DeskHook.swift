@@ -26,10 +26,14 @@ public enum DeskCommand: Sendable {
 
 /// What the person at the desk does that other programs may want to know.
 public enum DeskEvent: Sendable {
+  /// This set is asked now.
+  case opened(LabelSet)
   /// This spectrum is on the page now.
   case shown(SpectrumName)
   /// The person wants this spectrum sent to the other programs.
   case sent(SpectrumName)
+  /// The person wants what they found in the set selected in the other programs.
+  case selected([SpectrumName])
   /// This act is on disk.
   case acted(LabelAct)
 }

@@ -13,6 +13,8 @@ actor DeskRoom {
   private var neighbours: LabelledNeighbours
   private var model: ModelRecord?
   private var set: LabelSet
+  /// The set that the desk was opened for, or the round that followed it.
+  private var home: LabelSet
   private var places: [SpectrumName: Int64]
   private var purposes: [Int: [SpectrumName: LabelSet.Item]] = [:]
   private var pictures: [Int64: Task<Data, any Error>] = [:]
@@ -29,6 +31,7 @@ actor DeskRoom {
     self.options = options
     self.events = events
     self.set = set
+    home = set
     places = Self.places(of: set)
     journal = try DeskJournal(survey.labels)
     lines = try LineCatalog.builtIn().lines.map { DeskState.Line(name: $0.name, vacuum: $0.wavelength) }
@@ -65,6 +68,7 @@ actor DeskRoom {
       background: survey.classSet.background, lines: lines,
       grid: [FeaturePreset.window.lowerBound, FeaturePreset.window.upperBound], title: set.title,
       round: set.round, items: set.items.map { .init($0.spectrum) },
+      home: set.title == home.title ? nil : home.title,
       answers: Dictionary(uniqueKeysWithValues: answers.map { ("\($0.key)", $0.value) }), history: history,
       canTrain: options.nextRound != nil, training: training?.state)
   }
@@ -179,7 +183,7 @@ actor DeskRoom {
   // MARK: Other programs
 
   /// Does what another program tells.
-  func obey(_ command: DeskCommand) throws {
+  func obey(_ command: DeskCommand) async throws {
     switch command {
     case .say(let words): events.send("say", ["words": words])
     case .show(let name):
@@ -192,13 +196,30 @@ actor DeskRoom {
       guard !records.isEmpty else {
         throw LabelDeskError("DSK-04", "none of the \(names.count) spectra is in the survey")
       }
-      open(LabelSet(title: title, spectra: records))
+      await open(LabelSet(title: title, spectra: records))
     }
   }
 
-  private func open(_ new: LabelSet) {
+  /// Goes back to the set that the desk was opened for.
+  func goHome() async { await open(home) }
+
+  /// Tells who listens which set is asked.
+  func announce() async { await options.emit(.opened(set)) }
+
+  /// The spectra of the set that a rater called something else than background, or flagged.
+  func found(rater: String) async -> [SpectrumName] {
+    let (answers, _) = await journal.answers(rater: rater, round: set.round, spectra: places)
+    let background = survey.classSet.names[survey.classSet.background]
+    return set.items.filter { item in
+      guard let answer = answers[item.spectrum.id] else { return false }
+      return answer.flagged == true || (answer.label != nil && answer.label != background)
+    }.map { SpectrumName($0.spectrum) }
+  }
+
+  private func open(_ new: LabelSet) async {
     set = new
     places = Self.places(of: new)
+    await announce()
     events.send("set", ["title": new.title])
   }
 
@@ -215,7 +236,7 @@ actor DeskRoom {
         let round = try await next { [weak self] progress in
           Task { await self?.show(progress) }
         }
-        try finish(round)
+        try await finish(round)
       } catch {
         fail(error)
       }
@@ -231,13 +252,14 @@ actor DeskRoom {
     events.send("training", state)
   }
 
-  private func finish(_ round: Int) throws {
+  private func finish(_ round: Int) async throws {
     training = nil
     model = try survey.models().last
     (painter, neighbours) = try Self.eyes(survey, model, options)
     pictures = [:]
     drawn = []
-    open(try LabelSet(round: round, of: survey))
+    home = try LabelSet(round: round, of: survey)
+    await open(home)
   }
 
   private func fail(_ error: any Error) {

@@ -47,6 +47,8 @@ struct DeskState: Encodable, Sendable {
   var title: String
   var round: Int?
   var items: [Item]
+  /// Title of the set that the desk was opened for, where another is asked now.
+  var home: String?
   /// By the spectrum's key.
   var answers: [String: DeskJournal.Answer]
   /// Acts that can be undone, oldest first.

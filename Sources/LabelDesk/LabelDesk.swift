@@ -24,13 +24,14 @@ public final class LabelDesk: Sendable {
     public var engine: TransferEngine?
     /// What the button at the end of a round does; nil for no button.
     public var nextRound: NextRound?
-    /// Is told what the person does.
-    public var onEvent: (@Sendable (DeskEvent) async -> Void)?
+    /// Is told what the person does, and returns what the page shall say of it, if anything.
+    public var onEvent: (@Sendable (DeskEvent) async -> String?)?
 
     /// A desk at which one person sits.
     public init(rater: String) { self.rater = rater }
 
-    func emit(_ event: DeskEvent) async { await onEvent?(event) }
+    @discardableResult
+    func emit(_ event: DeskEvent) async -> String? { await onEvent?(event) }
   }
 
   private let survey: SurveyFolder
@@ -71,6 +72,7 @@ public final class LabelDesk: Sendable {
       await server.stop()
       throw error
     }
+    await room.announce()
     return base + "/#" + address.token
   }
 

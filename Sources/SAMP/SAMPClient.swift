@@ -19,7 +19,7 @@ public actor SAMPClient {
   }
 
   private let metadata: SAMPMetadata
-  private let receivers: [String: Receiver]
+  private var receivers: [String: Receiver]
   private let environment: [String: String]
   private let caller = XMLRPCCaller(engine: XMLRPCCaller.engine())
   private let server = LoopbackServer()
@@ -43,6 +43,12 @@ public actor SAMPClient {
     self.receivers = receivers
     self.environment = environment
   }
+
+  /// Obeys one more MType; to be said before the client registers.
+  public func obey(_ mtype: String, _ receiver: @escaping Receiver) { receivers[mtype] = receiver }
+
+  /// What a client calls itself; the hub's name for it where it does not say.
+  public func name(of id: String) async -> String { (try? await peer(id))?.name ?? id }
 
   /// Whether the client is registered, as far as it knows.
   public var isConnected: Bool { connection != nil }

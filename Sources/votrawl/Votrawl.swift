@@ -27,7 +27,8 @@ struct Votrawl: AsyncParsableCommand {
       CommandGroup(
         name: "What one looks at",
         subcommands: [
-          SearchCommand.self, LinksCommand.self, TapCommand.self, ServiceCommand.self, TableCommand.self,
+          HarvestCommand.self, SearchCommand.self, LinksCommand.self, CutoutCommand.self, TapCommand.self,
+          ServiceCommand.self, TableCommand.self,
           SpectrumCommand.self, LabelsCommand.self, RoundCommand.self, ModelCommand.self, MocCommand.self,
           IndexCommand.self, SimulateCommand.self, SimulateOracleCommand.self, AdaptationCommand.self,
           PublishedCommand.self, SampCommand.self, ConfigCommand.self,

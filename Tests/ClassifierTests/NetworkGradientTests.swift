@@ -58,7 +58,9 @@ struct NetworkGradientTests {
   @Test(
     "of a convolution with ReLU, with and without pooling: weights, bias and input", arguments: Kernels.all)
   func convolution(kernels: Kernels) {
-    for (length, inputs, outputs, isPooled) in [(7, 3, 4, false), (8, 3, 19, true), (9, 18, 2, true)] {
+    for (length, inputs, outputs, isPooled) in [
+      (7, 3, 4, false), (8, 3, 19, true), (9, 18, 2, true), (11, 2, 17, false),
+    ] {
       let spectra = 2
       var (x, w, b) = (
         Formula.values(1, spectra * length * inputs), Formula.values(2, 3 * inputs * outputs),
@@ -66,14 +68,14 @@ struct NetworkGradientTests {
       )
       let size = Kernels.room(spectra: spectra, length: length, inputs: inputs, outputs: outputs)
       var room = [Float](repeating: 7, count: size)
-      var u = [Float](repeating: 7, count: 6 * inputs * kernels.whole(outputs))
-      var ut = [Float](repeating: 7, count: 6 * outputs * kernels.whole(inputs))
+      var u = [Float](repeating: 7, count: Kernels.points(length: length) * inputs * kernels.whole(outputs))
+      var ut = [Float](repeating: 7, count: Kernels.points(length: length) * outputs * kernels.whole(inputs))
       var y = [Float](repeating: 7, count: spectra * (length - 2) * outputs)
       var choice = [UInt8](repeating: 7, count: spectra * ((length - 2) / 2) * outputs)
       func forward(_ x: [Float], _ w: [Float], _ b: [Float]) -> [Float] {
         var pooled = [Float](repeating: 7, count: spectra * ((length - 2) / 2) * outputs)
         ut.withUnsafeMutableBufferPointer {
-          kernels.transformWeights(&u, $0.baseAddress, w, inputs: inputs, outputs: outputs)
+          kernels.transformWeights(&u, $0.baseAddress, w, length: length, inputs: inputs, outputs: outputs)
         }
         y.withUnsafeMutableBufferPointer { y in
           pooled.withUnsafeMutableBufferPointer { pooled in
@@ -87,7 +89,7 @@ struct NetworkGradientTests {
       }
       let output = forward(x, w, b)
       var dx = [Float](repeating: 7, count: x.count)
-      var du = [Float](repeating: 7, count: 6 * inputs * outputs)
+      var du = [Float](repeating: 7, count: Kernels.points(length: length) * inputs * outputs)
       var (dw, db) = ([Float](repeating: 7, count: w.count), [Float](repeating: 0, count: b.count))
       choice.withUnsafeBufferPointer { choice in
         kernels.convolveAdjoint(
@@ -97,7 +99,7 @@ struct NetworkGradientTests {
       }
       du.withUnsafeBufferPointer { du in
         guard let base = du.baseAddress else { return }
-        kernels.weightGradient(&dw, [base], count: inputs * outputs)
+        kernels.weightGradient(&dw, [base], length: length, count: inputs * outputs)
       }
       let (x0, w0, b0) = (x, w, b)
       let ofX = FiniteDifference.gradient(of: &x, step: 1 / 2048) { Self.weighted(forward($0, w0, b0)) }
@@ -126,7 +128,7 @@ struct NetworkGradientTests {
           relu: true
         )
       }
-      dropoutForward(&y, random: random, rate: rate, count: y.count)
+      kernels.dropoutForward(&y, random: random, rate: rate, count: y.count)
       return y
     }
     let output = forward(x, w, b)

@@ -64,13 +64,14 @@ struct NetworkKernelTests {
     arguments: Kernels.all)
   func convolve(kernels: Kernels) {
     for (spectra, length, inputs, outputs) in [
-      (1, 3, 2, 3), (3, 5, 2, 33), (5, 66, 64, 32), (9, 30, 17, 40), (2, 138, 64, 64),
+      (1, 3, 2, 3), (3, 5, 2, 33), (5, 66, 64, 32), (9, 30, 17, 40), (2, 138, 64, 64), (3, 34, 24, 48),
+      (4, 10, 3, 5),
     ] {
       let x = Formula.values(1, spectra * length * inputs)
       let (w, b) = (Formula.values(2, 3 * inputs * outputs), Formula.values(3, outputs))
       let rows = length - 2
-      var u = [Float](repeating: 7, count: 6 * inputs * kernels.whole(outputs))
-      kernels.transformWeights(&u, nil, w, inputs: inputs, outputs: outputs)
+      var u = [Float](repeating: 7, count: Kernels.points(length: length) * inputs * kernels.whole(outputs))
+      kernels.transformWeights(&u, nil, w, length: length, inputs: inputs, outputs: outputs)
       var room = [Float](
         repeating: 7,
         count: Kernels.room(spectra: spectra, length: length, inputs: inputs, outputs: outputs))

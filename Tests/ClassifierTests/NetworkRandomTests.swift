@@ -62,15 +62,19 @@ struct NetworkRandomTests {
     }
   }
 
-  @Test("dropout keeps about its share, scales what it keeps, and does so alike in any part")
-  func dropout() {
-    var values = [Float](repeating: 2, count: 10_000)
-    dropoutForward(&values, random: CounterRandom(key: 8), rate: 0.25, count: values.count)
+  @Test(
+    "dropout keeps about its share by the words of its stream, scales what it keeps, and does so alike in any part",
+    arguments: Kernels.all)
+  func dropout(kernels: Kernels) {
+    var values = [Float](repeating: 2, count: 10_003)
+    let random = CounterRandom(key: 8)
+    kernels.dropoutForward(&values, random: random, rate: 0.25, count: values.count)
+    #expect(values.indices.allSatisfy { (values[$0] != 0) == (random.word(UInt64($0)) >> 32 >= 1 << 30) })
     let kept = values.count { $0 != 0 }
     #expect(abs(kept - 7500) < 5 * 44)
     #expect(values.allSatisfy { $0 == 0 || abs($0 - 2 / 0.75) < 1e-6 })
     var part = [Float](repeating: 2, count: 10)
-    dropoutForward(&part, random: CounterRandom(key: 8), rate: 0.25, count: 10)
+    kernels.dropoutForward(&part, random: CounterRandom(key: 8), rate: 0.25, count: 10)
     #expect(part == Array(values.prefix(10)))
   }
 }

@@ -133,6 +133,35 @@ struct TrainingTrainerTests {
     }
   }
 
+  @Test(
+    "cross-validation tests every star once, by networks that never saw it; folds that cannot be are refused")
+  func crossValidation() throws {
+    let set = try ToySpectra.set(count: 240)
+    let trainer = Trainer(try Self.small { $0.maximumEpochs = 12 })
+    var epochs = [0, 0, 0]
+    let found = try trainer.crossValidate(set, folds: 3, progress: { epochs[$0] = $1.epoch })
+    #expect(found.folds.map(\.spectra).reduce(0, +) == set.count)
+    #expect(found.folds.map(\.stars).reduce(0, +) == Set(set.groups).count)
+    #expect(found.folds.map(\.epochs) == epochs)
+    let cut = StarSplit.folds(3, labels: set.labels, groups: set.groups, seed: trainer.configuration.seed)
+    // The second fold, done by hand.
+    let model = try trainer.train(set.subset((cut[0] + cut[2]).sorted()))
+    let test = set.subset(cut[1])
+    let metrics = try ClassificationMetrics(
+      probabilities: model.network.probabilities(of: test.vectors, rows: test.count), labels: test.labels,
+      classCount: 3)
+    #expect(found.folds[1].metrics == metrics)
+    let values: [Double] = found.folds.map(\.metrics.accuracy)
+    let mean: Double = values.reduce(0, +) / 3
+    let squares: Double = values.map { ($0 - mean) * ($0 - mean) }.reduce(0, +)
+    let error: Double = (squares / 6).squareRoot()
+    #expect(abs(found.accuracy.mean - mean) < 1e-12)
+    #expect(abs(found.accuracy.error - error) < 1e-12)
+    for folds in [1, 241] {
+      #expect(throws: ClassifierError.self) { try trainer.crossValidate(set, folds: folds) }
+    }
+  }
+
   @Test("the published preset: training loss, 1e-3, patience 10, batch 64, no validation")
   func publishedPreset() throws {
     let preset = try #require(TrainerConfiguration.preset("skoda2020"))

@@ -29,7 +29,7 @@
       return try (0..<table.rowCount).map { row in
         let text = try #require(names.string(row))
         let match = try #require(
-          try text.wholeMatch(of: /J(\d\d)(\d\d)(\d\d\.\d+)([+-])(\d\d)(\d\d)(\d\d\.\d+)/))
+          text.wholeMatch(of: /J(\d\d)(\d\d)(\d\d\.\d+)([+-])(\d\d)(\d\d)(\d\d\.\d+)/))
         let n = try [match.1, match.2, match.3, match.5, match.6, match.7].map { s -> Double in try number(s)
         }
         let dec = n[3] + n[4] / 60 + n[5] / 3600

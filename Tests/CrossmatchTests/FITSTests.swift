@@ -84,6 +84,13 @@ import Testing
         #expect(Double(bitPattern: bits) == p.separation)
       }
       #expect(file.count % 2880 == 0)
+      // Many blocks on several threads: the same bytes.
+      let many = (0..<60).flatMap { _ in result.pairs }
+      for threads in [1, 3] {
+        try FITSJoin(left: left, right: right).write(many, toPath: out + "\(threads)", threads: threads)
+      }
+      let bytes = try [1, 3].map { try Data(contentsOf: URL(fileURLWithPath: out + "\($0)")) }
+      #expect(bytes[0] == bytes[1] && bytes[0].count > 1 << 22)
     }
   }
 

@@ -1,3 +1,4 @@
+import CSkyCells
 import Foundation
 import Testing
 
@@ -41,6 +42,15 @@ import Testing
     #expect(cells.count == sky.count)
     #expect(zip(sky, cells).filter { healpix.cell(at: $0) != $1 }.map(\.0) == [])
     #expect(healpix.cells(ra: [], dec: []) == [])
+    // Each instruction set of this processor, and not only the best one.
+    for set in 0...sky_cells_best() where order == 29 {
+      var cells = [UInt64](repeating: 0, count: sky.count)
+      _ = sky_cells(set, sky.map(\.ra), sky.map(\.dec), &cells, sky.count)
+      let wrong = zip(sky, cells).filter { p, cell in
+        cell != (0..<360 ~= p.ra ? healpix.cell(at: p) : SKY_CELLS_OTHER)
+      }
+      #expect(wrong.map(\.0) == [], "instruction set \(set)")
+    }
   }
 
   @Test func `ring numbers run through all cells once, by falling latitude`() {

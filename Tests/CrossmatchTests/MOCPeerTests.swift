@@ -3,13 +3,25 @@ import Testing
 
 @testable import Crossmatch
 
-/// Our files read by mocpy.
-///
-/// `VOTRAWL_MOCPY_PYTHON` names a Python that has it; checked with mocpy 0.21.0.
+/// The Python of `VOTRAWL_TEST_PYTHON`, if it has mocpy.
+enum Mocpy {
+  static let python: String? = {
+    guard let path = ProcessInfo.processInfo.environment["VOTRAWL_TEST_PYTHON"] else { return nil }
+    let python = Process()
+    python.executableURL = URL(fileURLWithPath: path)
+    python.arguments = ["-c", "import mocpy"]
+    python.standardError = FileHandle.nullDevice
+    guard (try? python.run()) != nil else { return nil }
+    python.waitUntilExit()
+    return python.terminationStatus == 0 ? path : nil
+  }()
+}
+
+/// Our files read by mocpy; checked with mocpy 0.21.0.
 @Suite(
   .enabled(
-    if: ReferenceTables.isThere && ProcessInfo.processInfo.environment["VOTRAWL_MOCPY_PYTHON"] != nil,
-    "VOTRAWL_MOCPY_PYTHON names no Python with mocpy, or the reference tables are not here"))
+    if: ReferenceTables.isThere && Mocpy.python != nil,
+    "VOTRAWL_TEST_PYTHON names no Python with mocpy, or the reference tables are not here"))
 struct MOCPeerTests {
   static let script = """
     import sys, glob, os
@@ -40,8 +52,7 @@ struct MOCPeerTests {
       try moc.write(toPath: base + ".txt")
     }
     let python = Process()
-    python.executableURL = URL(
-      fileURLWithPath: ProcessInfo.processInfo.environment["VOTRAWL_MOCPY_PYTHON"] ?? "")
+    python.executableURL = URL(fileURLWithPath: try #require(Mocpy.python))
     python.arguments = [
       "-c", Self.script, folder.path, ReferenceTables.folder.appendingPathComponent("moc").path,
     ]

@@ -88,6 +88,18 @@ import Testing
     #expect { try MOC(fits: bad) } throws: { ($0 as? CrossmatchError)?.code == "MOC-02" }
   }
 
+  /// Found by fuzzing: the size of the data was that of no axes, and the number of rows another.
+  @Test func `a table of no axes or of a negative number of rows is no MOC`() throws {
+    let good = String(decoding: MOC(cells: [3], order: 1).fits(form: .nuniq), as: UTF8.self)
+    let axes = "NAXIS   =                    2", rows = "NAXIS2  =                    1"
+    try #require(good.contains(axes) && good.contains(rows))
+    for (other, count) in [("0", "-10"), ("0", "  1"), ("2", "-10"), ("1", "  1")] {
+      let bad = good.replacing(axes, with: axes.dropLast() + other)
+        .replacing(rows, with: rows.dropLast(3) + count)
+      #expect { try MOC(fits: Array(bad.utf8)) } throws: { ($0 as? CrossmatchError)?.code == "MOC-03" }
+    }
+  }
+
   @Test(arguments: [0, 4, 9, 12, 14, 15, 20, 29])
   func `a MOC of positions has exactly their cells, and finds them`(order: Int) {
     var sky = difficultSky(count: 3000, seed: 13)
@@ -108,6 +120,25 @@ import Testing
     #expect(
       moc.contains(ra: many.map(\.ra), dec: many.map(\.dec)).prefix(3000)
         == moc.contains(ra: other.map(\.ra), dec: other.map(\.dec)).prefix(3000))
+    #expect(
+      MOC(ra: many.map(\.ra), dec: many.map(\.dec), order: order)
+        == MOC(cells: other.map { healpix.cell(at: $0) }, order: order))
+  }
+
+  @Test func `the positions of all cells make the whole sky, of all but some the rest`() {
+    let healpix = HEALPix(order: 8)
+    let centers = (0..<healpix.cellCount).reversed().map { healpix.center(of: $0) }
+    let all = MOC(ra: centers.map(\.ra), dec: centers.map(\.dec), order: 8)
+    #expect(all.ranges == MOC.fullSky.ranges)
+    // Gaps at the ends, on both sides of where the buckets of cells meet, and a whole bucket.
+    let gaps: [Set<UInt64>] = [
+      [0], [786_431], [262_143], [262_144], Set(262_144..<524_288), Set(5..<524_289),
+    ]
+    for gap in gaps {
+      let rest = (0..<healpix.cellCount).filter { !gap.contains($0) }.map { healpix.center(of: $0) }
+      let moc = MOC(ra: rest.map(\.ra), dec: rest.map(\.dec), order: 8)
+      #expect(moc.complement == MOC(cells: gap.sorted(), order: 8))
+    }
   }
 
   @Test func `the border is the ring of cells around a set`() throws {

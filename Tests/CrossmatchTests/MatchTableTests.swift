@@ -143,7 +143,13 @@ import Testing
     #expect(result.right.groups == [[0, 2], [1], [3]])
     #expect(result.objects.pairs.map { [$0.left, $0.right] } == [[0, 0], [1, 1]])
     #expect(
-      result.visits.map { [$0.left, $0.right] }
+      result.visits.pairs.map { [$0.left, $0.right] }.sorted { ($0[0], $0[1]) < ($1[0], $1[1]) }
         == [[0, 0], [0, 2], [1, 0], [1, 2], [2, 1], [3, 0], [3, 2], [4, 1]])
+    #expect(result.visits.report.matched == 8 && result.visits.report.leftMatched == 5)
+    for p in result.visits.pairs {
+      let (i, j) = (a[p.left], b[p.right])
+      let apart = angularSeparation(ra1: i.0, dec1: i.1, ra2: j.0, dec2: j.1) * 3600
+      #expect((p.separation - apart).magnitude < 1e-9)
+    }
   }
 }

@@ -78,6 +78,46 @@ import Testing
     try await export(survey)
   }
 
+  /// Windows fetched by byte ranges of the real files, and what is chosen where that is left to the program.
+  @Test(
+    .enabled(
+      if: base != nil, "no VOTRAWL_TEST_DACHS: start a DaCHS with the real pairs and give its base URL"),
+    .enabled(if: data != nil, "no real spectra: give their folder as VOTRAWL_TEST_DATA"),
+    .timeLimit(.minutes(5)))
+  func byteRangesOfRealFilesHoldTheirNumbersAndTheQuickestWayIsFound() async throws {
+    let base = try #require(Self.base)
+    let data = try #require(Self.data)
+    let crawled = try TemporaryFolder().path + "/survey"
+    #expect(try await Program.run(["init", crawled]).status == 0)
+    for name in ["ccd700", "lamost"] {
+      try await votrawl(crawled, ["crawl", "\(name)=\(base)/\(name)/q/ssa/ssap.xml"])
+    }
+    var bytes: [String: Int] = [:]
+    for way in ["file", "ranges", "auto"] {
+      let survey = try TemporaryFolder().path + "/survey"
+      try FileManager.default.copyItem(atPath: crawled, toPath: survey)
+      // On a line of 2 MB/s, as far from an archive.
+      let line = way == "auto" ? ["--bandwidth", "2"] : []
+      let outcome = try await votrawl(survey, ["fetch", "--as", way, "--json"] + line)
+      let summary = try JSONDecoder().decode(Fetch.Summary.self, from: Data(outcome.output.utf8))
+      #expect(summary.kept == summary.wanted - summary.empty && summary.kept >= 44, "\(way)")
+      bytes[way] = summary.bytes
+      if way == "ranges" { try compareCutouts(survey, data) }
+      guard way == "auto" else { continue }
+      #expect(summary.ways.map(\.collection) == ["ccd700", "lamost"])
+      for chosen in summary.ways {
+        #expect(chosen.measurements.allSatisfy { $0.rate > 0 }, "\(chosen.reason)")
+        let best = chosen.measurements.map(\.rate).max() ?? 0
+        let rate = chosen.measurements.first { $0.form == chosen.form }?.rate ?? 0
+        #expect(rate * 1.1 * 1.1 >= best, "\(chosen.reason)")
+        #expect(outcome.errors.contains("\(chosen.collection): \(chosen.form.rawValue), for "))
+      }
+      let status = try Status(of: SurveyFolder(at: survey))
+      #expect(status.collections.map { $0.way?.form } == summary.ways.map(\.form))
+    }
+    #expect((bytes["ranges"] ?? 0) * 2 < bytes["file"] ?? 0, "\(bytes)")
+  }
+
   /// The flux of each cut-out is that of the file it is from, pixel for pixel.
   private func compareCutouts(_ survey: String, _ data: String) throws {
     let folder = try SurveyFolder(at: survey)

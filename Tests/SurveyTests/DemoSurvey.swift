@@ -16,7 +16,8 @@ struct DemoSurvey {
   /// Starts an archive and makes a survey of it; `body` has both.
   static func with<Value>(
     ondrejov: Int = 300, lamost: Int = 600, maxrec: Int = 10_000, habits: DemoArchiveHabits = .init(),
-    classes: String = "be-stars", _ body: (DemoSurvey) async throws -> Value
+    bytesPerSecond: Double? = nil, classes: String = "be-stars",
+    _ body: (DemoSurvey) async throws -> Value
   ) async throws -> Value {
     let archive = DemoArchive(
       configuration: DemoArchiveConfiguration(
@@ -29,6 +30,7 @@ struct DemoSurvey {
     let survey = try SurveyFolder.create(at: try TemporaryFolder().path, configuration)
     var transfers = TransferConfiguration()
     transfers.backoff = 0.02
+    transfers.bytesPerSecond = bytesPerSecond
     let engine = TransferEngine(transfers)
     do {
       let value = try await body(DemoSurvey(archive: archive, base: base, survey: survey, engine: engine))

@@ -102,4 +102,48 @@ import Testing
     let far = try await Program.run(["index", "cone", folder + "/i.fits", "50,-9.999,30arcsec"])
     #expect(far.output == "row 101\t3.6000 arcsec\n", "\(far.output)\(far.errors)")
   }
+
+  @Test(.enabled(if: hasStilts, "needs stilts"))
+  func stiltsOpensAnIndexAsATableAndItsAddedRowsOnceCompacted() async throws {
+    let folder = try TemporaryFolder().path
+    let (one, two) = try catalogues(folder, "vot")
+    let index = folder + "/index.fits"
+    #expect(try await Program.run(["index", "make", one, "-o", index, "--epoch", "2016"]).status == 0)
+    func rows() async throws -> Tables.Table {
+      let out = folder + "/rows.csv"
+      let run = try await Program.tool(
+        "stilts", ["tpipe", "in=\(index)", "cmd=sort ROW", "ofmt=csv", "out=\(out)"])
+      #expect(run.status == 0, "\(run.errors)")
+      return try TableFile.read(path: out)
+    }
+    func isTheCatalogue(_ table: Tables.Table) -> Bool {
+      (0..<table.rowCount).allSatisfy { row in
+        let (star, shift) = row < 400 ? (row, 0.0) : (row - 100, 1.0)
+        return table.columns[1].double(row) == Double(star) * 0.4 + 10
+          && table.columns[2].double(row) == Double(star) * 0.1 - 20 + shift / 3600
+          && table.columns[3].integer(row) == row
+      }
+    }
+    let table = try await rows()
+    #expect(table.columns.map(\.field.name) == ["CELL", "RA", "DEC", "ROW"] && table.rowCount == 400)
+    #expect(isTheCatalogue(table))
+    let added = try await Program.run(["index", "add", index, two, "--json"])
+    #expect(added.output.contains("\"added\" : 400"), "\(added.errors)")
+    // STILTS opens the first column-oriented table of a file and no other.
+    #expect(try await rows().rowCount == 400)
+    let cone = try await Program.run(["index", "cone", index, "170,20,2arcsec"])
+    #expect(cone.output == "row 501\t1.0000 arcsec\n", "\(cone.output)\(cone.errors)")
+    #expect(try await Program.run(["index", "compact", index]).status == 0)
+    let whole = try await rows()
+    #expect(whole.rowCount == 800 && isTheCatalogue(whole))
+    let again = try await Program.run(["index", "cone", index, "170,20,2arcsec"])
+    #expect(again.output == cone.output)
+    // The coverage kept with the index is a table of its own.
+    let coverage = try await Program.tool("stilts", ["tpipe", "in=\(index)#3", "omode=count"])
+    #expect(coverage.status == 0, "\(coverage.errors)")
+  }
+
+  private static let hasStilts = ["/usr/bin/stilts", "/usr/local/bin/stilts"].contains {
+    FileManager.default.isExecutableFile(atPath: $0)
+  }
 }

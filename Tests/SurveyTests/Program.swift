@@ -16,6 +16,11 @@ enum Program {
     return "votrawl"
   }()
 
+  /// Whether STILTS is there to compare with.
+  static let hasStilts = ["/usr/bin/stilts", "/usr/local/bin/stilts"].contains {
+    FileManager.default.fileExists(atPath: $0)
+  }
+
   /// What a run gave.
   struct Outcome {
     var status: Int32

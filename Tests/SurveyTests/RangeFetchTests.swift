@@ -41,7 +41,7 @@ import Testing
         let (did, id): (String, Int64) = (row["did"], row["id"])
         let bytes = [UInt8](
           try Data(contentsOf: URL(fileURLWithPath: demo.survey.path + "/" + (row["path"] as String))))
-        #expect(Checksum.fnv1a(bytes) == row["checksum"] as String && bytes.count == row["bytes"] as Int)
+        #expect(Checksum.xxh64(bytes) == row["checksum"] as String && bytes.count == row["bytes"] as Int)
         result.files[did] = "\(row["form"] as String) \(bytes.count) \(row["checksum"] as String)"
         if let index = batch.ids.firstIndex(of: id) {
           result.vectors[did] = Array(batch.vectors[index * width..<(index + 1) * width])

@@ -116,10 +116,14 @@ import Testing
     let error = await #expect(throws: TransferError.self) { try await engine.data(TransferRequest(url: url)) }
     #expect(error?.status == 401)
     let host = try #require(URL(string: base))
-    let named = Fixture.engine { $0.credentials["\(host.host ?? ""):\(host.port ?? 80)"] = "bench:secret" }
+    let named = Fixture.engine {
+      $0.authentication["\(host.host ?? ""):\(host.port ?? 80)"] = .basic(user: "bench", password: "secret")
+    }
     defer { named.shutdown() }
     #expect(try await named.data(TransferRequest(url: url)).kind == .fits)
-    let wrong = Fixture.engine { $0.credentials["\(host.host ?? ""):\(host.port ?? 80)"] = "bench:wrong" }
+    let wrong = Fixture.engine {
+      $0.authentication["\(host.host ?? ""):\(host.port ?? 80)"] = .basic(user: "bench", password: "wrong")
+    }
     defer { wrong.shutdown() }
     let refused = await #expect(throws: TransferError.self) {
       try await wrong.data(TransferRequest(url: url))

@@ -87,7 +87,9 @@ import Testing
         ? [.answer(302, ["Location: \(other.base)/there"])] : [.answer(401, [], text: "who are you")]
     }
     defer { server.stop() }
-    let engine = Fixture.engine { $0.credentials["127.0.0.1:\(server.port)"] = "bench:secret" }
+    let engine = Fixture.engine {
+      $0.authentication["127.0.0.1:\(server.port)"] = .basic(user: "bench", password: "secret")
+    }
     let inURL = "http://user:pass%20word@127.0.0.1:\(server.port)/b"
     for (url, header) in [
       (server.base + "/a", "Basic YmVuY2g6c2VjcmV0"), (inURL, "Basic dXNlcjpwYXNzIHdvcmQ="),
@@ -166,7 +168,7 @@ import Testing
 
   @Test func `Cancelling the task ends the transfer and leaves nothing`() async throws {
     let server = try FaultServer { _ in
-      [.answer(200, ["Content-Length: 14400"], Array(Fixture.fits().prefix(3000))), .wait(seconds: 30)]
+      [.answer(200, ["Content-Length: 14400"], Array(Fixture.fits().prefix(3000))), .wait(seconds: 300)]
     }
     defer { server.stop() }
     try await Fixture.inFolder { folder in

@@ -195,6 +195,54 @@ import Testing
     #expect(try await download(server, with: Fixture.engine(retries: 4)).bytes == fits)
   }
 
+  @Test func `A service that is down for a while with 503 is waited for by all its transfers`() async throws {
+    let fits = Fixture.fits()
+    let began = ContinuousClock.now
+    let server = try FaultServer { _ in
+      began.duration(to: .now) < .seconds(1.5)
+        ? [.answer(503, ["Retry-After: 1"], text: "maintenance")] : [.answer(200, [], fits)]
+    }
+    defer { server.stop() }
+    let engine = Fixture.engine(retries: 4)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<6 {
+        group.addTask {
+          let answer = try await engine.data(TransferRequest(url: server.base + "/\(number)"))
+          #expect(answer.body == fits)
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  @Test func `The pauses of a usual engine see a server through 503 for 30 seconds`() {
+    let usual = TransferConfiguration()
+    let policy = RetryPolicy(
+      retries: usual.retries, backoff: usual.backoff, longestBackoff: usual.longestBackoff,
+      longestRetryAfter: usual.longestRetryAfter)
+    let busy = TransferError(.busy, url: "http://a.example/", message: "")
+    var (attempt, seconds) = (1, 0.0)
+    while let pause = policy.pause(after: busy, attempt: attempt, random: 0) {
+      seconds += pause
+      attempt += 1
+    }
+    #expect(seconds > 30, "\(seconds) s in \(attempt) attempts, if all pauses are as short as they get")
+  }
+
+  @Test(
+    .enabled(
+      if: ProcessInfo.processInfo.environment["VOTRAWL_TEST_SLOW"] != nil,
+      "takes half a minute: VOTRAWL_TEST_SLOW=1"))
+  func `503 for 30 seconds is waited for by a usual engine`() async throws {
+    let fits = Fixture.fits()
+    let began = ContinuousClock.now
+    let server = try FaultServer { _ in
+      began.duration(to: .now) < .seconds(30) ? [.answer(503)] : [.answer(200, [], fits)]
+    }
+    let (bytes, response) = try await download(server, with: TransferEngine(TransferConfiguration()))
+    #expect(bytes == fits && response.elapsed >= 30)
+  }
+
   @Test func `An internal error is NET-12 with the server's words without markup`() async throws {
     let page =
       "<html><head><style>p {}</style></head><body><h1>Oops</h1><p>database &amp; disk full</p></body></html>"
@@ -277,6 +325,15 @@ import Testing
     let error = try await failure(
       FaultServer { _ in [.answer(200, ["Content-Encoding: gzip"], gzip)] }, expecting: [])
     #expect(["NET-06", "NET-18"].contains(error.code))
+  }
+
+  @Test func `Three hundred redirects are NET-08 after ten`() async throws {
+    let server = try FaultServer { request in
+      request.number < 300
+        ? [.answer(302, ["Location: /\(request.number)"])] : [.answer(200, [], Fixture.fits())]
+    }
+    #expect(try await failure(server).code == "NET-08")
+    #expect(server.requests.count == 11)
   }
 
   @Test func `A redirect loop is NET-08`() async throws {

@@ -3,9 +3,9 @@
 //
 // Everything is 32-bit float, channels last: a spectrum's activations are (pixel, channel) with the channel
 // running fastest, and spectra follow one another. Convolutions are valid and of width 3. Those with more
-// than one input channel are done by Winograd's minimal filtering F(4,3) (Lavin & Gray 2016): four
-// neighbouring outputs, a tile, of six inputs with six products instead of twelve. The backward pass is the
-// exact adjoint of the forward one, so it saves the same.
+// than one input channel are done by Winograd's minimal filtering F(4,3) or F(6,3) (Lavin & Gray 2016): four or
+// six neighbouring outputs, a tile, with six products instead of twelve, or eight instead of eighteen. The
+// backward pass is the exact adjoint of the forward one, so it saves the same.
 //
 // Sums over channels run in the order of the channels whatever the number of rows, so a spectrum's result
 // does not depend on its company. Nothing here allocates, locks or keeps state.
@@ -15,8 +15,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// Outputs of one tile, 4 or 6: what takes fewer products, 4 where both take as many.
+static inline ptrdiff_t cconvolution_tile(ptrdiff_t length) {
+  return 8 * ((length - 2 + 5) / 6) < 6 * ((length - 2 + 3) / 4) ? 6 : 4;
+}
+
+/// Products of one tile.
+static inline ptrdiff_t cconvolution_points(ptrdiff_t length) { return cconvolution_tile(length) + 2; }
+
 /// Tiles of a spectrum's convolution.
-static inline ptrdiff_t cconvolution_tiles(ptrdiff_t length) { return (length - 2 + 3) / 4; }
+static inline ptrdiff_t cconvolution_tiles(ptrdiff_t length) {
+  ptrdiff_t tile = cconvolution_tile(length);
+  return (length - 2 + tile - 1) / tile;
+}
 
 /// Spectra that are convolved together: enough tiles for long sums, few enough for the second-level cache.
 static inline ptrdiff_t cconvolution_group(ptrdiff_t length) {
@@ -27,8 +38,8 @@ static inline ptrdiff_t cconvolution_group(ptrdiff_t length) {
 /// Floats that convolutions of up to `spectra` spectra need to work in.
 static inline ptrdiff_t cconvolution_room(
     ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {
-  ptrdiff_t group = cconvolution_group(length);
-  return 6 * (spectra < group ? spectra : group) * cconvolution_tiles(length) * (inputs + outputs);
+  ptrdiff_t group = cconvolution_group(length), tiles = cconvolution_tiles(length);
+  return cconvolution_points(length) * (spectra < group ? spectra : group) * tiles * (inputs + outputs);
 }
 
 /// One instruction set's kernels.
@@ -60,9 +71,10 @@ typedef struct {
       ptrdiff_t length, ptrdiff_t outputs);
 
   /// Transforms and packs w (3, inputs, outputs) into u for `convolve` and, unless it is NULL, ut for
-  /// `convolve_adjoint`: 6 * inputs * outputs floats each, where outputs (of u) or inputs (of ut) count in
-  /// whole panels.
-  void (*transform_weights)(float *u, float *ut, const float *w, ptrdiff_t inputs, ptrdiff_t outputs);
+  /// `convolve_adjoint` of spectra of `length`: cconvolution_points * inputs * outputs floats each, where
+  /// outputs (of u) or inputs (of ut) count in whole panels.
+  void (*transform_weights)(
+      float *u, float *ut, const float *w, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs);
 
   /// y (spectra, length−2, outputs) = max(0, bias + x * w), x (spectra, length, inputs); y may be NULL, and
   /// so may pooled (spectra, (length−2)/2, outputs), the larger of each pair of pixels, and choice, of the
@@ -72,7 +84,7 @@ typedef struct {
       float *y, float *pooled, uint8_t *choice, float *room, const float *x, const float *u,
       const float *bias, ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs);
 
-  /// Backward through `convolve`: sets dx (spectra, length, inputs), sets du (6, inputs, outputs) if
+  /// Backward through `convolve`: sets dx (spectra, length, inputs), sets du (points, inputs, outputs) if
   /// `is_first` and else adds to it, adds to db (outputs). dy is the gradient of pooled, with the choice
   /// `convolve` made, or of its y, and then choice is NULL. room: cconvolution_room floats.
   void (*convolve_adjoint)(
@@ -80,13 +92,19 @@ typedef struct {
       const float *y, const float *x, const float *ut, ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs,
       ptrdiff_t outputs);
 
-  /// Sets dw (3, count) to what the sum of `parts` arrays du (6, count), the first first, makes of it.
-  void (*weight_gradient)(float *dw, const float *const *du, ptrdiff_t parts, ptrdiff_t count);
+  /// Sets dw (3, count) to what the sum of `parts` arrays du (points, count) of a convolution of spectra of
+  /// `length`, the first first, makes of it.
+  void (*weight_gradient)(
+      float *dw, const float *const *du, ptrdiff_t parts, ptrdiff_t length, ptrdiff_t count);
 
   /// One step of Adam in one pass: m += keep1 (g−m), v += keep2 (g²−v), p −= rate m / (√v + epsilon).
   void (*adam)(
       float *p, float *m, float *v, const float *g, ptrdiff_t count, float rate, float keep1, float keep2,
       float epsilon);
+
+  /// values[i] (count) times scale where the upper half of word i of SplitMix64 with `key` is not less than
+  /// threshold, else 0.
+  void (*dropout)(float *values, uint64_t key, uint64_t threshold, float scale, ptrdiff_t count);
 } cconvolution_kernels;
 
 /// Instruction sets, each including those before it.

@@ -67,15 +67,13 @@ func biasBackward(_ biasGradient: MutableFloats, _ gradient: Floats, rows: Int, 
   }
 }
 
-/// Sets a share `rate` of values (count) to zero and scales the others by 1/(1−rate).
-///
-/// Value i of `random` decides on value i, so the outcome does not depend on who computes it.
-func dropoutForward(_ values: MutableFloats, random: CounterRandom, rate: Float, count: Int) {
-  let scale = 1 / (1 - rate)
-  let threshold = UInt64(Double(rate) * 0x1p32)
-  for index in 0..<count {
-    let isKept = random.word(UInt64(index)) >> 32 >= threshold
-    values[index] = isKept ? values[index] * scale : 0
+extension Kernels {
+  /// Sets a share `rate` of values (count) to zero and scales the others by 1/(1−rate).
+  ///
+  /// Value i of `random` decides on value i, so the outcome does not depend on who computes it.
+  func dropoutForward(_ values: MutableFloats, random: CounterRandom, rate: Float, count: Int) {
+    dropout(
+      values, key: random.key, threshold: UInt64(Double(rate) * 0x1p32), scale: 1 / (1 - rate), count: count)
   }
 }
 

@@ -13,9 +13,15 @@ final class FloatBuffer: @unchecked Sendable {
   let base: MutableFloats
 
   /// `count` zeros.
+  convenience init(count: Int) {
+    self.init(unset: count)
+    base.initialize(repeating: 0, count: max(count, 16))
+  }
+
+  /// Room for `count` numbers, to be written before they are read.
   ///
   /// Large ones ask for large pages: the kernels go through them in long strides.
-  init(count: Int) {
+  init(unset count: Int) {
     self.count = count
     let isLarge = count >= 1 << 20
     let alignment = isLarge ? 1 << 21 : 64
@@ -25,12 +31,11 @@ final class FloatBuffer: @unchecked Sendable {
       if isLarge { madvise(raw, size, MADV_HUGEPAGE) }
     #endif
     base = raw.bindMemory(to: Float.self, capacity: size / 4)
-    base.initialize(repeating: 0, count: max(count, 16))
   }
 
   /// A copy of `values`.
   convenience init(_ values: [Float]) {
-    self.init(count: values.count)
+    self.init(unset: values.count)
     values.withUnsafeBufferPointer { source in
       if let start = source.baseAddress { base.update(from: start, count: source.count) }
     }

@@ -70,9 +70,14 @@ struct Kernels: @unchecked Sendable {
     table.pointee.first_adjoint(dw, db, dy, y, x, spectra, length, outputs)
   }
 
-  /// u (6·inputs·whole(outputs)) and ut (6·outputs·whole(inputs)) of w (3, inputs, outputs).
-  func transformWeights(_ u: MutableFloats, _ ut: MutableFloats?, _ w: Floats, inputs: Int, outputs: Int) {
-    table.pointee.transform_weights(u, ut, w, inputs, outputs)
+  /// Transformed weights a weight of a convolution of spectra of `length` values has.
+  static func points(length: Int) -> Int { cconvolution_points(length) }
+
+  /// u (points·inputs·whole(outputs)) and ut (points·outputs·whole(inputs)) of w (3, inputs, outputs).
+  func transformWeights(
+    _ u: MutableFloats, _ ut: MutableFloats?, _ w: Floats, length: Int, inputs: Int, outputs: Int
+  ) {
+    table.pointee.transform_weights(u, ut, w, length, inputs, outputs)
   }
 
   /// A further convolution: y (spectra, length−2, outputs) of x (spectra, length, inputs), or the larger of
@@ -85,7 +90,7 @@ struct Kernels: @unchecked Sendable {
     table.pointee.convolve(y, pooled, choice, room, x, u, bias, spectra, length, inputs, outputs)
   }
 
-  /// Backward through `convolve`: sets dx, sets du (6, inputs, outputs) or adds to it, adds to db.
+  /// Backward through `convolve`: sets dx, sets du (points, inputs, outputs) or adds to it, adds to db.
   func convolveAdjoint(
     dx: MutableFloats, du: MutableFloats, isFirst: Bool, db: MutableFloats, room: MutableFloats, dy: Floats,
     choice: UnsafePointer<UInt8>?, y: Floats?, x: Floats, ut: Floats, spectra: Int, length: Int, inputs: Int,
@@ -95,11 +100,16 @@ struct Kernels: @unchecked Sendable {
       dx, du, isFirst ? 1 : 0, db, room, dy, choice, y, x, ut, spectra, length, inputs, outputs)
   }
 
-  /// dw (3, count) ← Gᵀ·Σ du (6, count) over the parts, the first first.
-  func weightGradient(_ dw: MutableFloats, _ du: [Floats], count: Int) {
+  /// dw (3, count) ← Gᵀ·Σ du (points, count) over the parts, the first first.
+  func weightGradient(_ dw: MutableFloats, _ du: [Floats], length: Int, count: Int) {
     du.map(Optional.some).withUnsafeBufferPointer { parts in
-      table.pointee.weight_gradient(dw, parts.baseAddress, parts.count, count)
+      table.pointee.weight_gradient(dw, parts.baseAddress, parts.count, length, count)
     }
+  }
+
+  /// Sets a share of values (count) to zero, scales the others; word i of the generator `key` decides on value i.
+  func dropout(_ values: MutableFloats, key: UInt64, threshold: UInt64, scale: Float, count: Int) {
+    table.pointee.dropout(values, key, threshold, scale, count)
   }
 
   /// One step of Adam over `count` parameters p with moments m and v and gradients g.

@@ -67,7 +67,7 @@ extension Network {
       var mask = [Float](repeating: 1, count: units)
       mask.withUnsafeMutableBufferPointer { values in
         guard let base = values.baseAddress else { return }
-        dropoutForward(
+        Kernels.best.dropoutForward(
           base, random: CounterRandom(seed: seed, .dropout, pass, layer), rate: architecture.dropout,
           count: units)
       }

@@ -18,10 +18,11 @@ final class PackedWeights: Sendable {
       guard index > 0 else {
         return FloatBuffer(Array(parameters[layer.weights..<layer.weights + layer.weightCount]))
       }
-      let packed = FloatBuffer(count: 6 * layer.inputChannels * kernels.whole(layer.outputChannels))
+      let points = Kernels.points(length: layer.inputLength)
+      let packed = FloatBuffer(count: points * layer.inputChannels * kernels.whole(layer.outputChannels))
       kernels.transformWeights(
-        packed.base, nil, buffer.base + layer.weights, inputs: layer.inputChannels,
-        outputs: layer.outputChannels)
+        packed.base, nil, buffer.base + layer.weights, length: layer.inputLength,
+        inputs: layer.inputChannels, outputs: layer.outputChannels)
       return packed
     }
     convolutionBiases = plan.convolutions.map { bias($0.bias, $0.outputChannels) }

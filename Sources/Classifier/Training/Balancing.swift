@@ -5,8 +5,8 @@
 public enum Balancing {
   /// Synthetic minority over-sampling up to the size of the largest class.
   ///
-  /// After Chawla et al. (2002).   /// Each new vector is x + u·(y − x): x drawn from the class with
-  /// replacement, y one of its `neighbours` nearest of the same class, u uniform in [0, 1).
+  /// After Chawla et al. (2002). Each new vector is x + u·(y − x): x drawn from the class with replacement,
+  /// y one of its `neighbours` nearest of the same class, u uniform in [0, 1).
   ///
   /// - Throws: `CLS-02` if a class to be enlarged has not more than `neighbours` vectors.
   public static func smote(
@@ -36,7 +36,7 @@ public enum Balancing {
 
   /// Adaptive synthetic sampling: as SMOTE, with more new vectors where the class is in a minority.
   ///
-  /// After He et al. (2008).   /// A vector's share of the new ones is that of other classes among its
+  /// After He et al. (2008). A vector's share of the new ones is that of other classes among its
   /// `neighbours` nearest of the whole set.
   ///
   /// - Throws: `CLS-02` if a class to be enlarged is too small, or has no neighbours of other classes at all.
@@ -112,43 +112,42 @@ extension TrainingSet {
   fileprivate func neighbours(
     _ count: Int, of queries: [Int], among members: [Int], threads: Int?
   ) -> [Int: [Int]] {
-    var values: [Float] = []
-    values.reserveCapacity(members.count * vectorLength)
-    for row in members { values += vectors[row * vectorLength..<(row + 1) * vectorLength] }
-    let found = NeighbourSearch(vectors: values, length: vectorLength)
+    let found = NeighbourSearch(vectors: vectors, length: vectorLength, rows: members)
       .nearest(count, to: queries, threads: threads ?? Parallel.processorCount)
     return Dictionary(uniqueKeysWithValues: zip(queries, found))
   }
 }
 
-/// A set with synthetic vectors added.
+/// A set and the synthetic vectors to be added to it.
 private struct Growth {
   private let set: TrainingSet
-  private var vectors: [Float]
-  private var labels: [Int]
-  private var groups: [Int]
-  private var isSimulated: [Bool]
+  private var steps: [(from: Int, towards: Int, share: Float)] = []
 
-  init(_ set: TrainingSet) {
-    self.set = set
-    vectors = set.vectors
-    labels = set.labels
-    groups = set.groups
-    isSimulated = set.isSimulated
-  }
+  init(_ set: TrainingSet) { self.set = set }
 
   mutating func append(from first: Int, towards second: Int, step: Float) {
-    let length = set.vectorLength
-    for index in 0..<length {
-      let start = set.vectors[first * length + index]
-      vectors.append(start + step * (set.vectors[second * length + index] - start))
-    }
-    labels.append(set.labels[first])
-    groups.append(set.groups[first])
-    isSimulated.append(set.isSimulated[first])
+    steps.append((first, second, step))
   }
 
   var result: TrainingSet {
-    TrainingSet(of: set, vectors: vectors, labels: labels, groups: groups, isSimulated: isSimulated)
+    let length = set.vectorLength
+    let vectors = [Float](
+      unsafeUninitializedCapacity: set.vectors.count + steps.count * length
+    ) { target, count in
+      set.vectors.withUnsafeBufferPointer { source in
+        guard let base = target.baseAddress, let given = source.baseAddress else { return }
+        base.initialize(from: given, count: source.count)
+        count = source.count
+        for step in steps {
+          let (start, end, new) = (given + step.from * length, given + step.towards * length, base + count)
+          for index in 0..<length { new[index] = start[index] + step.share * (end[index] - start[index]) }
+          count += length
+        }
+      }
+    }
+    return TrainingSet(
+      of: set, vectors: vectors, labels: set.labels + steps.map { set.labels[$0.from] },
+      groups: set.groups + steps.map { set.groups[$0.from] },
+      isSimulated: set.isSimulated + steps.map { set.isSimulated[$0.from] })
   }
 }

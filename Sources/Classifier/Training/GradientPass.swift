@@ -6,6 +6,9 @@
 final class GradientPass {
   /// Spectra of one chunk.
   static let chunk = 16
+  /// Spectra that go forward through the convolutions together: what one hands to the next stays in the
+  /// second-level cache.
+  static let convolved = 4
   static let maximumLanes = 8
   static let denseParts = 8
 
@@ -37,9 +40,10 @@ final class GradientPass {
     store = ActivationStore(plan, capacity: capacity)
     transformed = plan.convolutions.enumerated().map { index, layer in
       let (inputs, outputs) = index == 0 ? (0, 0) : (layer.inputChannels, layer.outputChannels)
+      let points = Kernels.points(length: layer.inputLength)
       return (
-        FloatBuffer(count: 6 * inputs * kernels.whole(outputs)),
-        FloatBuffer(count: 6 * outputs * kernels.whole(inputs))
+        FloatBuffer(count: points * inputs * kernels.whole(outputs)),
+        FloatBuffer(count: points * outputs * kernels.whole(inputs))
       )
     }
     hidden = plan.dense.dropLast().map { FloatBuffer(count: capacity * $0.outputs) }
@@ -74,11 +78,13 @@ final class GradientPass {
       let layer = plan.convolutions[piece + 1]
       kernels.transformWeights(
         transformed[piece + 1].forward.base, transformed[piece + 1].backward.base, parameters + layer.weights,
-        inputs: layer.inputChannels, outputs: layer.outputChannels)
+        length: layer.inputLength, inputs: layer.inputChannels, outputs: layer.outputChannels)
     }
     Parallel.run(pieces: chunkCount(rows), threads: min(threads, lanes.count)) { worker, chunk in
-      let lane = lanes[worker]
-      convolve(parameters, rows: range(chunk, rows: rows), lane: lane)
+      let rows = range(chunk, rows: rows)
+      for first in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.convolved) {
+        convolve(parameters, rows: first..<min(first + Self.convolved, rows.upperBound), lane: lanes[worker])
+      }
     }
     for (index, layer) in plan.dense.enumerated() {
       let target = index < hidden.count ? hidden[index] : logits
@@ -90,7 +96,7 @@ final class GradientPass {
           columns: Parallel.range(part, of: parts, count: layer.outputs), relu: layer.isHidden)
       }
       if layer.isHidden, let dropout {
-        dropoutForward(
+        kernels.dropoutForward(
           target.base, random: CounterRandom(seed: dropout.key, .dropout, index),
           rate: plan.architecture.dropout, count: rows * layer.outputs)
       }
@@ -120,7 +126,7 @@ final class GradientPass {
       }
       kernels.weightGradient(
         gradients.base + layer.weights, stored.map { Floats($0.transformed[index].base) },
-        count: layer.inputChannels * layer.outputChannels)
+        length: layer.inputLength, count: layer.inputChannels * layer.outputChannels)
     }
   }
 
@@ -156,42 +162,46 @@ final class GradientPass {
     Floats(index == 0 ? store.handedOn[plan.convolutions.count - 1].base : hidden[index - 1].base)
   }
 
-  /// Input of convolution `index` for the rows from `row` on.
-  private func convolutionInput(_ index: Int, from row: Int) -> Floats {
-    Floats(index == 0 ? input.base : store.handedOn[index - 1].base)
-      + row * plan.convolutions[index].inputCount
+  /// Input of convolution `index`, not the first, for the rows from `row` on, where a chunk or a part of it starts.
+  private func convolutionInput(_ index: Int, from row: Int, lane: GradientLane) -> Floats {
+    guard index > 1 else { return Floats(lane.firstOutput.base) }
+    return Floats(store.handedOn[index - 1].base) + row * plan.convolutions[index].inputCount
+  }
+
+  /// The first convolution, for the lane alone.
+  private func convolveFirst(_ parameters: Floats, rows: Range<Int>, lane: GradientLane) {
+    let layer = plan.convolutions[0]
+    kernels.first(
+      lane.firstOutput.base, input.base + rows.lowerBound * layer.inputCount,
+      weights: parameters + layer.weights, bias: parameters + layer.bias, spectra: rows.count,
+      length: layer.inputLength, outputs: layer.outputChannels)
   }
 
   private func convolve(_ parameters: Floats, rows: Range<Int>, lane: GradientLane) {
-    for (index, layer) in plan.convolutions.enumerated() {
-      let source = convolutionInput(index, from: rows.lowerBound)
+    convolveFirst(parameters, rows: rows, lane: lane)
+    for (index, layer) in plan.convolutions.enumerated().dropFirst() {
       let output = store.handedOn[index].base + rows.lowerBound * layer.pooledCount
-      if index == 0 {
-        kernels.first(
-          output, source, weights: parameters + layer.weights, bias: parameters + layer.bias,
-          spectra: rows.count, length: layer.inputLength, outputs: layer.outputChannels)
-      } else {
-        kernels.convolve(
-          layer.isPooled ? nil : output, pooled: layer.isPooled ? output : nil,
-          choice: store.choice(index, from: rows.lowerBound * layer.pooledCount), room: lane.room.base,
-          source, u: transformed[index].forward.base,
-          bias: parameters + layer.bias, spectra: rows.count, length: layer.inputLength,
-          inputs: layer.inputChannels, outputs: layer.outputChannels)
-      }
+      kernels.convolve(
+        layer.isPooled ? nil : output, pooled: layer.isPooled ? output : nil,
+        choice: store.choice(index, from: rows.lowerBound * layer.pooledCount), room: lane.room.base,
+        convolutionInput(index, from: rows.lowerBound, lane: lane), u: transformed[index].forward.base,
+        bias: parameters + layer.bias, spectra: rows.count, length: layer.inputLength,
+        inputs: layer.inputChannels, outputs: layer.outputChannels)
     }
   }
 
   private func convolveBackward(
     _ parameters: Floats, rows: Range<Int>, lane: GradientLane, isFirst: Bool
   ) {
+    convolveFirst(parameters, rows: rows, lane: lane)
     var gradient = Floats(flatGradient.base) + rows.lowerBound * plan.flattenedCount
     for (index, layer) in plan.convolutions.enumerated().reversed() {
       let output = Floats(store.handedOn[index].base) + rows.lowerBound * layer.pooledCount
       if index == 0 {
         kernels.firstAdjoint(
-          dw: lane.firstWeights.base, db: lane.biases[0].base, dy: gradient, y: output,
-          x: convolutionInput(0, from: rows.lowerBound), spectra: rows.count, length: layer.inputLength,
-          outputs: layer.outputChannels)
+          dw: lane.firstWeights.base, db: lane.biases[0].base, dy: gradient,
+          y: lane.firstOutput.base, x: input.base + rows.lowerBound * layer.inputCount, spectra: rows.count,
+          length: layer.inputLength, outputs: layer.outputChannels)
       } else {
         let target = lane.carried[index % 2].base
         kernels.convolveAdjoint(
@@ -199,7 +209,7 @@ final class GradientPass {
           room: lane.room.base, dy: gradient,
           choice: store.choice(index, from: rows.lowerBound * layer.pooledCount).map { UnsafePointer($0) },
           y: layer.isPooled ? nil : output,
-          x: convolutionInput(index, from: rows.lowerBound), ut: transformed[index].backward.base,
+          x: convolutionInput(index, from: rows.lowerBound, lane: lane), ut: transformed[index].backward.base,
           spectra: rows.count, length: layer.inputLength, inputs: layer.inputChannels,
           outputs: layer.outputChannels)
         gradient = Floats(target)

@@ -11,11 +11,9 @@ extension MOC {
     let shift = UInt64(2 * (HEALPix.maximumOrder - order))
     let bits = 4 + 2 * order
     if CellBits.pays(order: order, positions: ra.count) {
-      let set = CellBits(order: order)
-      CellBatch.forEachBlock(ra, dec) { _, cells in
-        for c in cells { set.insert(c) }
-      }
-      self.init(order: order, normalized: set.ranges)
+      var buckets = CellBuckets(order: order, positions: ra.count)
+      CellBatch.forEachBlock(ra, dec) { _, cells in buckets.insert(cells) }
+      self.init(order: order, normalized: buckets.ranges())
     } else if bits <= 32 {
       var keys = Self.keys(ra, dec) { UInt32(truncatingIfNeeded: $0 &>> shift) }
       CellSort.sort(&keys, bits: bits)

@@ -57,8 +57,10 @@ struct BinaryTable {
   }
 
   private init?(_ header: FITSHeader, start: Int, size: Int, fileSize: Int) {
-    guard let rowBytes = header.integer("NAXIS1"), let rows = header.integer("NAXIS2"),
-      let fields = header.integer("TFIELDS"), 0...999 ~= fields, start <= fileSize
+    // With two axes their product, the size of the data, has been computed from numbers that are not negative.
+    guard header.integer("NAXIS") == 2, let rowBytes = header.integer("NAXIS1"),
+      let rows = header.integer("NAXIS2"), let fields = header.integer("TFIELDS"), 0...999 ~= fields,
+      start <= fileSize
     else { return nil }
     var columns: [Column] = []
     var offset = 0

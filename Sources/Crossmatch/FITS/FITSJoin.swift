@@ -1,8 +1,16 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Writes the joined rows of two FITS tables: all columns of both and the separation.
 ///
 /// Rows are copied as bytes, so that every column keeps its type and every value its bits. Columns of the left table get
 /// the suffix `_1`, those of the right one `_2`; the last column, `Separation`, is in arcsec.
-public struct FITSJoin {
+public struct FITSJoin: Sendable {
   private let left: FITSPositions
   private let right: FITSPositions
 
@@ -24,46 +32,56 @@ public struct FITSJoin {
   /// - Parameters:
   ///   - pairs: pairs of rows of the two tables
   ///   - path: the file; it appears when it is whole
+  ///   - threads: threads to gather and write rows on; the file does not depend on it
   /// - Throws: ``CrossmatchError`` `XMA-04` if it cannot be written
   /// - Complexity: O(pairs); 1 to 3 GB/s.
-  public func write(_ pairs: [MatchPair], toPath path: String) throws(CrossmatchError) {
-    guard let file = OutputFile(path: path), write(pairs, to: file), file.finish(durable: false) else {
-      throw CrossmatchError(.file, MappedFile.lastError, path: path)
-    }
+  public func write(_ pairs: [MatchPair], toPath path: String, threads: Int = 1) throws(CrossmatchError) {
+    guard let file = OutputFile(path: path), write(pairs, to: file, threads: max(1, threads)),
+      file.finish(durable: false)
+    else { throw CrossmatchError(.file, MappedFile.lastError, path: path) }
   }
 
-  private func write(_ pairs: [MatchPair], to file: OutputFile) -> Bool {
-    let (n1, n2) = (left.table.rowBytes, right.table.rowBytes)
-    let rowBytes = n1 + n2 + 8
+  private func write(_ pairs: [MatchPair], to file: OutputFile, threads: Int) -> Bool {
+    let rowBytes = left.table.rowBytes + right.table.rowBytes + 8
     guard file.write(BinaryTable.primary.finished() + header(rows: pairs.count, rowBytes)) else {
       return false
     }
     let block = max(1, (1 << 20) / rowBytes)
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: block * rowBytes, alignment: 64)
-    defer { buffer.deallocate() }
-    let (source1, source2) = (left.file.base + left.table.start, right.file.base + right.table.start)
-    var released = 0
-    for start in stride(from: 0, to: pairs.count, by: block) {
-      let end = min(start + block, pairs.count)
-      guard var target = buffer.baseAddress else { return false }
-      for p in pairs[start..<end] {
-        precondition(p.left < left.rowCount && p.right < right.rowCount, "pair of rows beyond the tables")
-        target.copyMemory(from: source1 + p.left * n1, byteCount: n1)
-        (target + n1).copyMemory(from: source2 + p.right * n2, byteCount: n2)
-        (target + n1 + n2).storeBytes(of: p.separation.bitPattern.bigEndian, as: UInt64.self)
-        target += rowBytes
-      }
-      guard file.write(UnsafeRawBufferPointer(rebasing: buffer[0..<(end - start) * rowBytes])) else {
-        return false
-      }
-      // Pairs are usually sorted by left row: what lies before the last one is not needed again.
-      let reached = pairs[end - 1].left
-      if (reached - released) * n1 > 1 << 24 {
-        left.release(released..<reached)
-        released = reached
+    let blocks = (pairs.count + block - 1) / block
+    let start = file.count
+    let next = Atomic<Int>(0)
+    // The number of the error that ended the writing.
+    let failure = Atomic<Int32>(0)
+    ParallelFor.threads(min(threads, max(1, blocks))) { _ in
+      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: block * rowBytes, alignment: 64)
+      defer { buffer.deallocate() }
+      while failure.load(ordering: .relaxed) == 0 {
+        let first = next.add(1, ordering: .relaxed).oldValue * block
+        if first >= pairs.count { break }
+        let rows = pairs[first..<min(first + block, pairs.count)]
+        gather(rows, into: buffer)
+        let bytes = UnsafeRawBufferPointer(rebasing: buffer[0..<rows.count * rowBytes])
+        if !file.write(bytes, at: start + first * rowBytes) { failure.store(errno, ordering: .relaxed) }
+        // Pairs are usually sorted by left row: the rows of these are not needed again.
+        if let low = rows.first?.left, let high = rows.last?.left, low < high { left.release(low..<high) }
       }
     }
-    return file.pad()
+    errno = failure.load(ordering: .relaxed)
+    return errno == 0 && file.goOn(at: start + pairs.count * rowBytes) && file.pad()
+  }
+
+  /// Copies both rows of each pair and the separation.
+  private func gather(_ pairs: ArraySlice<MatchPair>, into buffer: UnsafeMutableRawBufferPointer) {
+    guard var target = buffer.baseAddress else { return }
+    let (n1, n2) = (left.table.rowBytes, right.table.rowBytes)
+    let (source1, source2) = (left.file.base + left.table.start, right.file.base + right.table.start)
+    for p in pairs {
+      precondition(p.left < left.rowCount && p.right < right.rowCount, "pair of rows beyond the tables")
+      target.copyMemory(from: source1 + p.left * n1, byteCount: n1)
+      (target + n1).copyMemory(from: source2 + p.right * n2, byteCount: n2)
+      (target + n1 + n2).storeBytes(of: p.separation.bitPattern.bigEndian, as: UInt64.self)
+      target += n1 + n2 + 8
+    }
   }
 
   private func header(rows: Int, _ rowBytes: Int) -> [UInt8] {

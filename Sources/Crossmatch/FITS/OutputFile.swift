@@ -5,7 +5,9 @@
 #endif
 
 /// A file being written beside its final name: it appears there, whole, when it is finished, or not at all.
-final class OutputFile {
+///
+/// Used by one thread at a time, but for ``write(_:at:)``.
+final class OutputFile: @unchecked Sendable {
   private let path: String
   private let part: String
   private let descriptor: Int32
@@ -49,6 +51,27 @@ final class OutputFile {
       done += n
     }
     count += done
+    return true
+  }
+
+  /// Writes bytes at a place of their own, from any thread; they do not count until ``goOn(at:)``.
+  func write(_ bytes: UnsafeRawBufferPointer, at place: Int) -> Bool {
+    var done = 0
+    while done < bytes.count {
+      let n = pwrite(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(place + done))
+      if n < 0 {
+        if errno == EINTR { continue }
+        return false
+      }
+      done += n
+    }
+    return true
+  }
+
+  /// Goes on writing at a place.
+  func goOn(at place: Int) -> Bool {
+    guard lseek(descriptor, off_t(place), SEEK_SET) == place else { return false }
+    count = place
     return true
   }
 

@@ -33,11 +33,37 @@ extension Matcher {
   public func chanceMatches(
     left: any PositionSource, right: any PositionSource, of result: MatchResult, shiftArcsec: Double? = nil
   ) throws(CrossmatchError) -> ChanceMatches {
+    try chanceMatches(of: result, shiftArcsec) { east, north throws(CrossmatchError) in
+      try match(left: ShiftedSource(left, east: east, north: north), right: right)
+    }
+  }
+
+  /// The same for tables whose rows have radii, errors, motions or epochs of their own.
+  ///
+  /// - Throws: ``CrossmatchError`` as the match itself
+  /// - Complexity: four matches.
+  public func chanceMatches(
+    _ left: MatchTable, _ right: MatchTable, by criterion: MatchCriterion, of result: MatchResult,
+    shiftArcsec: Double? = nil
+  ) throws(CrossmatchError) -> ChanceMatches {
+    try chanceMatches(of: result, shiftArcsec) { east, north throws(CrossmatchError) in
+      var moved = left
+      for row in 0..<left.rowCount {
+        let p = SkyPosition(ra: left.ra[row], dec: left.dec[row]).shifted(east: east, north: north)
+        (moved.ra[row], moved.dec[row]) = (p.ra, p.dec)
+      }
+      return try match(moved, right, by: criterion)
+    }
+  }
+
+  private func chanceMatches(
+    of result: MatchResult, _ shiftArcsec: Double?,
+    _ match: (_ east: Double, _ north: Double) throws(CrossmatchError) -> MatchResult
+  ) throws(CrossmatchError) -> ChanceMatches {
     let shift = shiftArcsec ?? max(20 * radiusArcsec, 30)
     var counts: [Int] = []
     for (east, north) in [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)] {
-      let moved = ShiftedSource(left, east: east * shift / 3600, north: north * shift / 3600)
-      counts.append(try match(left: moved, right: right).report.matched)
+      counts.append(try match(east * shift / 3600, north * shift / 3600).report.matched)
     }
     return ChanceMatches(counts: counts, shiftArcsec: shift, matched: result.report.matched)
   }
@@ -61,15 +87,18 @@ struct ShiftedSource: PositionSource {
     source.withPositions(rows) { ra, dec in
       var (newRA, newDec) = ([Double](), [Double]())
       for k in 0..<ra.count {
-        let moved = move(ra[k], dec[k])
+        let moved = SkyPosition(ra: ra[k], dec: dec[k]).shifted(east: east, north: north)
         newRA.append(moved.ra)
         newDec.append(moved.dec)
       }
       body(newRA.span, newDec.span)
     }
   }
+}
 
-  private func move(_ ra: Double, _ dec: Double) -> SkyPosition {
+extension SkyPosition {
+  /// The position moved along its parallel and its meridian, degrees; NaN for what is no position.
+  func shifted(east: Double, north: Double) -> SkyPosition {
     guard SkyPosition.isValid(ra: ra, dec: dec) else { return SkyPosition(ra: .nan, dec: .nan) }
     var (a, d) = (SkyPosition.normalized(ra: ra), dec + north)
     if d > 90 { (a, d) = (a + 180, 180 - d) } else if d < -90 { (a, d) = (a + 180, -180 - d) }

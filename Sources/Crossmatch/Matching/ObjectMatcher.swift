@@ -25,10 +25,16 @@ public struct ObjectMatcher: Sendable {
     public var left: SkyGroups
     /// Objects of the right table.
     public var right: SkyGroups
+    /// Mean positions of the left objects.
+    public var leftPositions: PositionArrays
+    /// Mean positions of the right objects.
+    public var rightPositions: PositionArrays
     /// Pairs of objects; their rows are numbers of groups.
     public var objects: MatchResult
-    /// All pairs of visits of matched objects, by left and then right row.
-    public var visits: [(left: Int, right: Int)]
+    /// All pairs of visits of matched objects, with the separations of the visits, which may exceed the radius.
+    ///
+    /// Its report counts rows; all its candidates are kept, for what the mode dropped are objects.
+    public var visits: MatchResult
   }
 
   /// Groups the visits of both tables and matches the objects.
@@ -39,18 +45,39 @@ public struct ObjectMatcher: Sendable {
   ) throws(CrossmatchError) -> Result {
     let left = try groups(leftRA, leftDec)
     let right = try groups(rightRA, rightDec)
-    let l = left.groups.indices.map { left.center(of: $0, ra: leftRA, dec: leftDec) }
-    let r = right.groups.indices.map { right.center(of: $0, ra: rightRA, dec: rightDec) }
-    let objects = try matcher.match(
-      leftRA: l.map(\.ra), leftDec: l.map(\.dec), rightRA: r.map(\.ra), rightDec: r.map(\.dec))
-    var visits: [(left: Int, right: Int)] = []
+    let (l, r) = try (centers(left, leftRA, leftDec), centers(right, rightRA, rightDec))
+    let objects = try matcher.match(left: l, right: r)
+    var pairs: [MatchPair] = []
+    var widest = matcher.radiusArcsec
     for p in objects.pairs {
       for i in left.groups[p.left] {
-        for j in right.groups[p.right] { visits.append((i, j)) }
+        for j in right.groups[p.right] {
+          let h = Haversine.between(leftRA[i], leftDec[i], rightRA[j], rightDec[j])
+          pairs.append(MatchPair(left: UInt32(i), right: UInt32(j), haversine: h))
+          widest = max(widest, Haversine.arcseconds(h))
+        }
       }
     }
-    visits.sort { $0.left != $1.left ? $0.left < $1.left : $0.right < $1.right }
-    return Result(left: left, right: right, objects: objects, visits: visits)
+    pairs.sort {
+      ($0.leftRow, $0.haversine, $0.rightRow) < ($1.leftRow, $1.haversine, $1.rightRow)
+    }
+    var report = MatchReport()
+    report.leftRows = leftRA.count
+    report.rightRows = rightRA.count
+    report.leftSkipped = left.skippedCount
+    report.rightSkipped = right.skippedCount
+    report.candidates = pairs.count
+    report.summarize(pairs, radiusArcsec: widest, threads: max(1, matcher.threads))
+    return Result(
+      left: left, right: right, leftPositions: l, rightPositions: r, objects: objects,
+      visits: MatchResult(pairs: pairs, report: report))
+  }
+
+  private func centers(
+    _ groups: SkyGroups, _ ra: [Double], _ dec: [Double]
+  ) throws(CrossmatchError) -> PositionArrays {
+    let centers = groups.groups.indices.map { groups.center(of: $0, ra: ra, dec: dec) }
+    return try PositionArrays(ra: centers.map(\.ra), dec: centers.map(\.dec))
   }
 
   private func groups(_ ra: [Double], _ dec: [Double]) throws(CrossmatchError) -> SkyGroups {

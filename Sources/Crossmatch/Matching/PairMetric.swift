@@ -65,6 +65,16 @@ struct PairMetric: Sendable {
   }
 }
 
+extension MatchTable {
+  /// The Mahalanobis distance of a row from a row of another table, at the epoch they are compared at.
+  ///
+  /// - Returns: standard deviations; nil where the tables have no error ellipses, or where both errors are 0 and the
+  ///   positions differ.
+  public func mahalanobisDistance(ofRow row: Int, fromRow other: Int, of table: MatchTable) -> Double? {
+    PairMetric(left: self, right: table, criterion: .mahalanobis(.infinity)).judge(row, other)?.score
+  }
+}
+
 /// The covariance of a position: east–east, east–north, north–north, arcsec².
 private struct Covariance {
   var ee: Double

@@ -41,6 +41,25 @@ public struct PositionArrays: PositionSource {
     self.dec = dec
   }
 
+  /// The positions of another source, read into memory.
+  public init(_ source: any PositionSource) {
+    var (ra, dec) = ([Double](), [Double]())
+    ra.reserveCapacity(source.rowCount)
+    dec.reserveCapacity(source.rowCount)
+    for start in stride(from: 0, to: source.rowCount, by: 4096) {
+      let rows = start..<min(start + 4096, source.rowCount)
+      source.withPositions(rows) { a, d in
+        for k in 0..<a.count {
+          ra.append(a[k])
+          dec.append(d[k])
+        }
+      }
+      source.release(rows)
+    }
+    self.ra = ra
+    self.dec = dec
+  }
+
   /// Number of rows.
   public var rowCount: Int { ra.count }
 

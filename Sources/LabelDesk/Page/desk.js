@@ -248,7 +248,9 @@ const actions = {
   lines() { view.lines = (view.lines + 1) % 3; draw() },
   side() { view.side = { auto: 'neighbours', neighbours: 'epochs', epochs: 'auto' }[view.side]; draw() },
   open(i) { const link = picture?.links[i]; if (link) window.open(link.url, '_blank', 'noopener,noreferrer') },
-  async send() { const a = await post(`/api/send/${current().id}`); notice((await a.text()).startsWith('told') ? 'Sent.' : 'No program is connected to send it to.') },
+  send() { return told(`/api/send/${current().id}`) },
+  async select() { await store.flush(); return told(`/api/select?rater=${encodeURIComponent(desk.rater)}`) },
+  home() { if (desk.home) post('/api/home'); else notice(`This is ${desk.title}.`) },
   rater() { dialogs.who(desk.rater, name => { localStorage.setItem('votrawl.rater', name); start() }) },
   theme() {
     const root = document.documentElement, next = { undefined: 'dark', dark: 'light', light: undefined }[root.dataset.theme]
@@ -264,6 +266,11 @@ const actions = {
     } catch { notice('The desk does not answer.') }
   },
   help() { dialogs.help(table) },
+}
+
+// Asks the desk to tell other programs, and says what came of it.
+async function told(path) {
+  try { notice(await (await post(path)).text()) } catch { notice('The desk does not answer.') }
 }
 
 async function train() {
@@ -292,7 +299,7 @@ addEventListener('keydown', event => {
   event.preventDefault()
   // A key held down must not answer for spectra nobody has seen.
   if (event.repeat && !/zoom|pan|previous|next/.test(found.act)) return
-  if (!current() && !/rater|theme|help|end|undo/.test(found.act)) return
+  if (!current() && !/rater|theme|help|end|undo|home/.test(found.act)) return
   pressed = /label|skip|unusable/.test(found.act) ? event.timeStamp : 0
   actions[found.act](found.value)
 })
@@ -337,7 +344,7 @@ async function start() {
   desk = await get(`/api/desk?rater=${encodeURIComponent(rater)}`)
   table = keyTable(desk.classes)
   buttons()
-  $('set').textContent = desk.title
+  $('set').replaceChildren(desk.title, ...desk.home ? [' ', element('button', { type: 'button', class: 'quiet', title: 'Back (B)', onclick: event => { release(event); actions.home() } }, `back to ${desk.home}`)] : [])
   $('rater').textContent = desk.rater
   $('rater').setAttribute('aria-label', `Who labels: ${desk.rater}`)
   document.title = `${desk.title} · ${desk.survey} · VOTrawl`

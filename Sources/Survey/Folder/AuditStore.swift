@@ -10,7 +10,8 @@ extension SurveyFolder {
     return nil
   }
 
-  /// Keys, positions (degrees, NaN where unknown) and names of all spectra that a model has scored.
+  /// Keys, positions (degrees, NaN where unknown) and names of all spectra that a model has scored and
+  /// archives still list.
   func scoredPositions(
     model: String, collections: [Int64]
   ) throws(SurveyError) -> (ids: [Int64], ra: [Double], dec: [Double], targets: [String?]) {
@@ -21,7 +22,8 @@ extension SurveyFolder {
           db,
           sql: """
             SELECT spectrum.id AS id, ra, dec, target FROM score JOIN spectrum ON spectrum.id = score.spectrum
-            WHERE model = ? AND spectrum.collection IN (\(collections.map(String.init).joined(separator: ",")))
+            WHERE model = ? AND gone IS NULL
+              AND spectrum.collection IN (\(collections.map(String.init).joined(separator: ",")))
             ORDER BY spectrum.id
             """, arguments: [model])
         while let row = try rows.next() {

@@ -85,6 +85,28 @@ extension SurveyFolder {
   }
 }
 
+extension SurveyFolder {
+  /// The way in which a collection is fetched where that is left to the program, if it was measured.
+  func fetchWay(of collection: Int64) throws(SurveyError) -> FetchWay? {
+    try surveyed(.database, "cannot read how a collection is fetched") {
+      let text = try database.read { db in
+        try String.fetchOne(db, sql: "SELECT way FROM collection WHERE id = ?", arguments: [collection])
+      }
+      return try text.map { try JSONDecoder().decode(FetchWay.self, from: Data($0.utf8)) }
+    }
+  }
+
+  /// Remembers such a way.
+  func remember(_ way: FetchWay, of collection: Int64) throws(SurveyError) {
+    try surveyed(.database, "cannot remember how a collection is fetched") {
+      let text = String(decoding: try JSONEncoder().encode(way), as: UTF8.self)
+      try database.write { db in
+        try db.execute(sql: "UPDATE collection SET way = ? WHERE id = ?", arguments: [text, collection])
+      }
+    }
+  }
+}
+
 extension ServiceEntry {
   /// Whether two entries are of one service: the scheme, and a `?` at the end, do not count.
   func isAtSameAddress(as other: ServiceEntry) -> Bool {

@@ -12,7 +12,7 @@ struct FeatureBatch: Sendable {
 }
 
 extension SurveyFolder {
-  /// The feature vectors of spectra with keys above one given, by key.
+  /// The feature vectors of spectra with keys above one given, by key; of those that archives still list.
   ///
   /// - Parameters:
   ///   - collections: keys of the collections to take; all where nil.
@@ -25,7 +25,7 @@ extension SurveyFolder {
         var sql = """
           SELECT feature.spectrum AS id, vector, simulated FROM feature
           JOIN spectrum ON spectrum.id = feature.spectrum
-          WHERE preset = ? AND state = 'done' AND feature.spectrum > ?
+          WHERE preset = ? AND state = 'done' AND feature.spectrum > ? AND gone IS NULL
           """
         var arguments: StatementArguments = [preset, key]
         if let collections {

@@ -9,7 +9,7 @@ extension SurveyFolder {
           db,
           sql: """
             SELECT did, class FROM score JOIN spectrum ON spectrum.id = score.spectrum
-            WHERE model = ? AND spectrum.collection = ? ORDER BY did
+            WHERE model = ? AND spectrum.collection = ? AND gone IS NULL ORDER BY did
             """, arguments: [model, collection]
         ).map { ($0["did"], $0["class"]) }
       }

@@ -9,6 +9,8 @@ public struct ServiceEntry: Sendable, Hashable, Codable {
   public var title: String?
   /// Base URL of its Simple Spectral Access service.
   public var ssap: String
+  /// Base URLs of the same service at other places, which are asked where this one does not answer.
+  public var mirrors: [String]?
   /// Base URL of a TAP service that lists the same spectra.
   public var tap: String?
   /// The table of that TAP service.
@@ -35,8 +37,24 @@ public struct ServiceEntry: Sendable, Hashable, Codable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case name, title, ssap, tap, table, scale, maxrec, connections, band, extra, note
+    case name, title, ssap, mirrors, tap, table, scale, maxrec, connections, band, extra, note
     case lowerCase = "lower_case"
+  }
+}
+
+extension ServiceEntry {
+  /// Beginnings of addresses at which the same things are found: what is before the end that the base URL of the service
+  /// has in common with that of the mirror.
+  public var mirrorGroups: [[String]] {
+    (mirrors ?? []).map { mirror in
+      let common = zip(ssap.split(separator: "/").reversed(), mirror.split(separator: "/").reversed())
+        .prefix { $0 == $1 }.count
+      return [ssap, mirror].map { url in
+        let parts = url.split(separator: "/", omittingEmptySubsequences: false)
+        // The scheme and the host stay, whatever is common.
+        return parts.prefix(max(3, parts.count - common)).joined(separator: "/")
+      }
+    }
   }
 }
 

@@ -8,10 +8,23 @@ extension ServiceEntry {
   public static func find(_ argument: String, in survey: SurveyFolder?) throws(SurveyError) -> ServiceEntry {
     if let survey { return try survey.service(argument) }
     if let entry = try ServiceCatalog.builtIn()[argument] { return entry }
-    if let entry = ServiceEntry(address: argument) { return entry }
+    if let entry = try ServiceEntry(asTyped: argument) { return entry }
     throw SurveyError(
       .unknownName, "no service is called \"\(argument)\"",
       hint: "`votrawl service list` prints those that are known; NAME=URL gives any other")
+  }
+
+  /// An archive from `NAME=URL` or a URL, as a user types it; nil for anything else.
+  ///
+  /// - Throws: `SUR-02` where a password stands in the address: it would be kept in the survey, which is shared.
+  init?(asTyped argument: String) throws(SurveyError) {
+    self.init(address: argument)
+    let host = ssap.split(separator: "/").dropFirst().first ?? ""
+    if host.contains("@") {
+      throw SurveyError(
+        .configuration, "a user name and password in the address of \(name) would be kept in the survey",
+        hint: "put them into ~/.netrc, or ~/.config/votrawl/credentials.toml (chmod 600)")
+    }
   }
 
   /// An archive from `NAME=URL` or a URL; nil for anything else.

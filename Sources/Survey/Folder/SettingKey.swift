@@ -18,6 +18,10 @@ public enum SettingKey: String, CaseIterable, Sendable {
   case totalTimeout = "network.total_timeout"
   /// Requests a second and host.
   case rate = "network.rate"
+  /// Megabytes a second that all transfers together may receive.
+  case bandwidth = "network.bandwidth"
+  /// File with user names, passwords and tokens by host.
+  case credentials = "network.credentials"
   /// Mail address or page that archives are told.
   case contact = "network.contact"
   /// Folder for answers of services.
@@ -45,7 +49,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case .retries: "4"
     case .stallTimeout: "120"
     case .totalTimeout: "3600"
-    case .rate, .contact, .cache: nil
+    case .rate, .bandwidth, .credentials, .contact, .cache: nil
     case .offline, .noProgress: "false"
     case .registry: "https://dc.g-vo.org/tap"
     }
@@ -63,6 +67,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case .stallTimeout: "seconds without a byte until a transfer counts as stalled"
     case .totalTimeout: "seconds for one transfer in all"
     case .rate: "requests a second and host at most"
+    case .bandwidth: "megabytes a second at most, all transfers together"
+    case .credentials: "file with user names, passwords and tokens by host (and ~/.netrc)"
     case .contact: "mail address or page that archives are told"
     case .cache: "folder for answers of services"
     case .offline: "send nothing, take answers from the cache"
@@ -88,7 +94,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
       return (Int(text).map { (0...100).contains($0) } ?? false)
         ? nil : "a whole number from 0 to 100 is wanted"
     case .stallTimeout, .totalTimeout: return number(0.1...1e6)
-    case .rate: return number(0.001...1e6)
+    case .rate, .bandwidth: return number(0.001...1e6)
     case .offline, .noProgress:
       return Settings.truth(text) == nil ? "true or false is wanted" : nil
     case .window:
@@ -98,7 +104,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
     case .registry:
       return text.hasPrefix("http://") || text.hasPrefix("https://")
         ? nil : "an http or https address is wanted"
-    case .classes, .preset, .contact, .cache: return text.isEmpty ? "a text is wanted" : nil
+    case .classes, .preset, .credentials, .contact, .cache: return text.isEmpty ? "a text is wanted" : nil
     }
   }
 }

@@ -97,19 +97,34 @@ extension SurveyFolder {
 }
 
 extension SurveyFolder {
-  /// Publisher DIDs of a collection, in order.
+  /// Publisher DIDs of a collection, in order; of what the archive still lists.
   public func publisherDIDs(of collection: String) throws(SurveyError) -> [String] {
     let found = try collections(named: [collection])[0]
     return try surveyed(.database, "cannot list \(collection)") {
       try database.read { db in
         try String.fetchAll(
-          db, sql: "SELECT did FROM spectrum WHERE collection = ? ORDER BY did", arguments: [found.id])
+          db, sql: "SELECT did FROM spectrum WHERE collection = ? AND gone IS NULL ORDER BY did",
+          arguments: [found.id])
       }
     }
   }
 }
 
 extension SurveyFolder {
+  /// The file of a spectrum, where it is kept.
+  ///
+  /// - Throws: `SUR-03` where the database cannot be read.
+  public func keptFile(of record: SpectrumRecord) throws(SurveyError) -> String? {
+    let path = try surveyed(.database, "cannot look up the file of \(record.did)") {
+      try database.read { db in
+        try String.fetchOne(
+          db, sql: "SELECT path FROM download WHERE spectrum = ? AND state = 'done'", arguments: [record.id])
+      }
+    }
+    guard let path, FileManager.default.fileExists(atPath: self.path + "/" + path) else { return nil }
+    return self.path + "/" + path
+  }
+
   /// The files kept: publisher DID, and path relative to the survey, by DID.
   public func downloads() throws(SurveyError) -> [(did: String, path: String)] {
     try surveyed(.database, "cannot list the files") {

@@ -22,7 +22,7 @@ extension SurveyFolder {
           sql: """
             SELECT \(SpectrumRecord.columns) FROM \(SpectrumRecord.tables)
             WHERE spectrum.collection = (SELECT collection FROM spectrum WHERE id = ?) AND spectrum.target = ?
-              AND spectrum.id <> ? ORDER BY spectrum.date_obs, spectrum.did LIMIT ?
+              AND spectrum.id <> ? AND spectrum.gone IS NULL ORDER BY spectrum.date_obs, spectrum.did LIMIT ?
             """, arguments: [record.id, target, record.id, limit]
         ).map(SpectrumRecord.init)
       }
@@ -37,7 +37,7 @@ extension SurveyFolder {
     let find = try db.makeStatement(
       sql: """
         SELECT \(SpectrumRecord.columns) FROM \(SpectrumRecord.tables)
-        WHERE spectrum.collection = ? AND spectrum.cell BETWEEN ? AND ?
+        WHERE spectrum.collection = ? AND spectrum.cell BETWEEN ? AND ? AND spectrum.gone IS NULL
         """)
     var found: [SpectrumRecord] = []
     for part in HEALPix(order: order).coverage(ra: ra, dec: dec, radius: radius) {

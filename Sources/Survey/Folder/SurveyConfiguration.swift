@@ -80,6 +80,9 @@ public struct SurveyConfiguration: Sendable, Hashable, Codable {
       """
     for entry in service ?? [] {
       text += "\n[[service]]\nname = \(quoted(entry.name))\nssap = \(quoted(entry.ssap))\n"
+      if let mirrors = entry.mirrors {
+        text += "mirrors = [\(mirrors.map(quoted).joined(separator: ", "))]\n"
+      }
       if let title = entry.title { text += "title = \(quoted(title))\n" }
       if let scale = entry.scale { text += "scale = \(quoted(scale))\n" }
       if let maxrec = entry.maxrec { text += "maxrec = \(maxrec)\n" }

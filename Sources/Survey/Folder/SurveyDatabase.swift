@@ -33,6 +33,13 @@ enum SurveyDatabase {
     migrator.registerMigration("4: the spectra that set the units of a quick look") { db in
       try db.execute(sql: calibration)
     }
+    migrator.registerMigration("5: the way in which a collection is fetched") { db in
+      try db.execute(sql: "ALTER TABLE collection ADD COLUMN way TEXT")
+    }
+    migrator.registerMigration("6: who was asked a query, and for how many rows") { db in
+      try db.execute(
+        sql: "ALTER TABLE query ADD COLUMN service TEXT; ALTER TABLE query ADD COLUMN maxrec INTEGER")
+    }
     return migrator
   }
 

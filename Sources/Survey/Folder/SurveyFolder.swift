@@ -82,7 +82,7 @@ public final class SurveyFolder: Sendable {
       return known.map { $0.isAtSameAddress(as: entry) } ?? true ? entry : known ?? entry
     }
     if let known { return known }
-    if let entry = ServiceEntry(address: argument) { return entry }
+    if let entry = try ServiceEntry(asTyped: argument) { return entry }
     throw SurveyError(
       .unknownName, "no service is called \"\(argument)\"",
       hint: "`votrawl service list` prints those that are known; NAME=URL gives any other")

@@ -69,7 +69,7 @@ extension SurveyFolder {
           FROM \(SpectrumRecord.tables) JOIN score ON score.spectrum = spectrum.id
           JOIN model ON model.name = score.model
           JOIN feature ON feature.spectrum = spectrum.id AND feature.preset = model.preset
-          WHERE score.model = ? AND spectrum.collection IN (\(list))
+          WHERE score.model = ? AND spectrum.collection IN (\(list)) AND spectrum.gone IS NULL
           """
         var found: [Candidate] = []
         func add(_ row: Row) {
@@ -131,10 +131,12 @@ extension SurveyFolder {
       sql: """
         SELECT match.name AS name, left_spectrum AS spectrum, right_label AS label, separation FROM match_pair
         JOIN match ON match.id = match_pair.match
+        LEFT JOIN spectrum ON spectrum.id = right_row AND NOT right_is_file
+        WHERE gone IS NULL
         UNION ALL
         SELECT match.name, right_row, spectrum.did, separation FROM match_pair
         JOIN match ON match.id = match_pair.match JOIN spectrum ON spectrum.id = left_spectrum
-        WHERE NOT right_is_file
+        WHERE NOT right_is_file AND gone IS NULL
         ORDER BY separation, label
         """)
     while let row = try rows.next() {

@@ -1,3 +1,4 @@
+import Crossmatch
 import Foundation
 import GRDB
 
@@ -19,6 +20,10 @@ public struct Status: Sendable, Codable {
     public var openCells: Int
     /// Spectra that the archive does not list any more.
     public var gone: Int
+    /// The way in which its spectra come quickest, where that was measured.
+    public var way: FetchWay?
+    /// The part of the sky that has been asked for, 0…1.
+    public var searched = 0.0
   }
 
   /// Name of the survey.
@@ -58,24 +63,26 @@ public struct Status: Sendable, Codable {
         let collections = try Row.fetchAll(
           db,
           sql: """
-            SELECT name,
+            SELECT name, way,
               (SELECT count(*) FROM spectrum WHERE collection = c.id AND gone IS NULL) AS spectra,
               (SELECT count(*) FROM spectrum WHERE collection = c.id AND gone IS NOT NULL) AS gone,
               (SELECT count(*) FROM download JOIN spectrum ON spectrum.id = download.spectrum
-                WHERE collection = c.id AND state = 'done') AS files,
+                WHERE collection = c.id AND gone IS NULL AND state = 'done') AS files,
               (SELECT count(*) FROM download JOIN spectrum ON spectrum.id = download.spectrum
-                WHERE collection = c.id AND state NOT IN ('done', 'used')) AS problems,
+                WHERE collection = c.id AND gone IS NULL AND state NOT IN ('done', 'used')) AS problems,
               (SELECT count(*) FROM feature JOIN spectrum ON spectrum.id = feature.spectrum
-                WHERE collection = c.id AND preset = ? AND state = 'done') AS features,
+                WHERE collection = c.id AND gone IS NULL AND preset = ? AND state = 'done') AS features,
               (SELECT count(*) FROM cell WHERE collection = c.id AND state IN ('pending', 'failed'))
                 + (SELECT count(*) FROM slice JOIN harvest ON harvest.id = slice.harvest
                   WHERE collection = c.id AND state IN ('pending', 'failed')) AS open
             FROM collection c ORDER BY name
             """, arguments: [preset]
         ).map {
-          Collection(
+          let way: String? = $0["way"]
+          return Collection(
             name: $0["name"], spectra: $0["spectra"], files: $0["files"], features: $0["features"],
-            problems: $0["problems"], openCells: $0["open"], gone: $0["gone"])
+            problems: $0["problems"], openCells: $0["open"], gone: $0["gone"],
+            way: try way.map { try JSONDecoder().decode(FetchWay.self, from: Data($0.utf8)) })
         }
         let matches = try Row.fetchAll(
           db,
@@ -84,16 +91,28 @@ public struct Status: Sendable, Codable {
             """
         ).map { row -> (String, Int) in (row["name"], row["pairs"]) }
         let scored =
-          try Int.fetchOne(db, sql: "SELECT count(*) FROM score WHERE model = ?", arguments: [newest]) ?? 0
+          try Int.fetchOne(
+            db,
+            sql: """
+              SELECT count(*) FROM score JOIN spectrum ON spectrum.id = score.spectrum
+              WHERE model = ? AND gone IS NULL
+              """, arguments: [newest]) ?? 0
         let candidates =
           try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM score WHERE model = ? AND class <> ?",
-            arguments: [newest, background]) ?? 0
+            db,
+            sql: """
+              SELECT count(*) FROM score JOIN spectrum ON spectrum.id = score.spectrum
+              WHERE model = ? AND class <> ? AND gone IS NULL
+              """, arguments: [newest, background]) ?? 0
         let rounds = try Int.fetchOne(db, sql: "SELECT count(*) FROM round") ?? 0
         return (collections, matches, scored, candidates, rounds)
       }
     }
     collections = counts.0
+    for index in collections.indices {
+      collections[index].searched =
+        try CrawlCoverage.searched(folder, collections: [collections[index].name]).skyFraction
+    }
     matches = Dictionary(uniqueKeysWithValues: counts.1)
     scored = counts.2
     candidates = counts.3

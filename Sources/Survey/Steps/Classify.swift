@@ -120,7 +120,8 @@ public struct Classify: Sendable {
           db,
           sql: """
             SELECT class, count(*) AS n FROM score JOIN spectrum ON spectrum.id = score.spectrum
-            WHERE model = ? AND spectrum.collection IN (\(collections.map { "\($0.id)" }.joined(separator: ",")))
+            WHERE model = ? AND gone IS NULL
+              AND spectrum.collection IN (\(collections.map { "\($0.id)" }.joined(separator: ",")))
             GROUP BY class
             """, arguments: [name]
         ).map { row -> (Int, Int) in (row["class"], row["n"]) }

@@ -66,6 +66,8 @@ public struct Crawl: Sendable {
     public var queries: Int
     /// Parts that could not be completed, each with the reason.
     public var failures: [String]
+    /// What deserves notice: another way of asking than the usual, or less asked for.
+    public var notes: [String] = []
   }
 
   let folder: SurveyFolder
@@ -87,17 +89,10 @@ public struct Crawl: Sendable {
   ///   another address, `SUR-10` where the task was cancelled.
   public func run(progress: @escaping ProgressHandler) async throws(SurveyError) -> Summary {
     let collection = try folder.ensureCollection(service, moved: options.moved)
-    // What the catalogue asks of every SSAP query (a band, further parameters) TAP is not asked.
-    let isPlain = service.band == nil && (service.extra ?? [:]).isEmpty
-    let route = options.via ?? (service.tap != nil && isPlain ? .tap : .ssap)
-    var canUpdate = options.mode == .update
-    if canUpdate, route == .ssap {
-      let metadata = try? await SSAPService(url: service.ssap, engine: engine).metadata()
-      canUpdate = metadata?.accepts("MTIME") ?? false
-    }
+    let way = try await way(to: collection)
     let harvest = try Harvest.begin(
-      folder, collection: collection.id, region: options.region, via: route, isRouteFixed: options.via != nil,
-      mode: options.mode, canUpdate: canUpdate)
+      folder, collection: collection.id, region: options.region, via: way.route,
+      isRouteFixed: options.via != nil, mode: options.mode, canUpdate: way.canUpdate)
     let tally = CrawlTally(ProgressCounter("crawling \(service.name)", total: nil, progress))
     if !harvest.isDone {
       let isOpen: (Double?, Double?, Double?) -> Bool
@@ -106,24 +101,62 @@ public struct Crawl: Sendable {
         let cells = try await SSAPCrawl(crawl: self, harvest: harvest, tally: tally).run()
         isOpen = { ra, dec, date in cells.contains { $0.contains(ra: ra, dec: dec, dateObs: date) } }
       case .tap:
-        let slices = try await TAPCrawl(crawl: self, harvest: harvest, tally: tally).run()
+        let slices = try await TAPCrawl(crawl: self, harvest: harvest, tally: tally, described: way.table).run()
         isOpen = { ra, dec, _ in slices.contains { $0.contains(ra: ra, dec: dec) } }
       }
       let found = try harvest.finish(failures: tally.failures.count, isOpen: isOpen)
-      return try summary(harvest, tally, found)
+      return try summary(harvest, tally, found, notes: way.notes)
     }
-    return try summary(harvest, tally, .init())
+    return try summary(harvest, tally, .init(), notes: way.notes)
+  }
+
+  /// How an archive is to be asked, found out before a pass begins.
+  private struct Way {
+    var route: Route
+    /// Whether it tells what changed since a date.
+    var canUpdate = false
+    var table: TAPTable?
+    var notes: [String] = []
+  }
+
+  private func way(to collection: CollectionRecord) async throws(SurveyError) -> Way {
+    // What the catalogue adds to every SSAP query says nothing to TAP.
+    let extra = (service.extra ?? [:]).keys.sorted()
+    var way = Way(route: options.via ?? (service.tap != nil && extra.isEmpty ? .tap : .ssap))
+    let goesOn = try Harvest.isTakenUp(
+      folder, collection: collection.id, region: options.region, fixed: options.via, mode: options.mode)
+    if goesOn { return way }
+    if way.route == .tap, let tap = service.tap, let name = service.table {
+      do {
+        let table = try await TAPTable.find(name, at: TAPService(url: tap, engine: engine))
+        _ = try table.limited(since: nil, band: service.band)
+        way.canUpdate = table.changed != nil
+        way.table = table
+        if !extra.isEmpty {
+          way.notes.append("asked by TAP, without what the catalogue adds to SSAP: \(extra.joined(separator: ", "))")
+        }
+      } catch {
+        guard options.via == nil, !Task.isCancelled else { throw error }
+        way.notes.append("asked by SSAP: \(error.message)")
+        way.route = .ssap
+      }
+    }
+    if way.route == .ssap, options.mode == .update {
+      let metadata = try? await SSAPService(url: service.ssap, engine: engine).metadata()
+      way.canUpdate = metadata?.accepts("MTIME") ?? false
+    }
+    return way
   }
 
   private func summary(
-    _ harvest: Harvest, _ tally: CrawlTally, _ found: Harvest.Differences
+    _ harvest: Harvest, _ tally: CrawlTally, _ found: Harvest.Differences, notes: [String]
   ) throws(SurveyError) -> Summary {
     Summary(
       collection: service.name, via: harvest.via,
       spectra: try folder.collections(named: [service.name])[0].spectra, new: found.new,
       changed: found.changed,
       gone: found.gone, back: found.back, since: harvest.since, queries: tally.queries,
-      failures: tally.failures)
+      failures: tally.failures, notes: notes)
   }
 }
 

@@ -33,6 +33,8 @@ struct DownloadStore: Sendable {
     var checksum: String?
     var problem: String?
     var feature: FeatureRow?
+    /// The prepared file, which ``DownloadStore/keep(_:)`` gives its name.
+    var prepared: String?
 
     var isKept: Bool { state == .done || state == .used }
   }
@@ -42,6 +44,17 @@ struct DownloadStore: Sendable {
   let keep: Fetch.Keep
   /// Scale of the wavelengths of files that do not say it themselves.
   var scale = WavelengthScale.air
+  /// Spectral window that is fetched, vacuum Å.
+  private var window: ClosedRange<Double> {
+    folder.configuration.window[0]...folder.configuration.window[1]
+  }
+  private let madeFolders = Shared(Set<String>())
+
+  init(folder: SurveyFolder, preset: FeaturePreset, keep: Fetch.Keep) {
+    self.folder = folder
+    self.preset = preset
+    self.keep = keep
+  }
 
   /// Removes what a killed fetch left half-written.
   func sweep() throws(SurveyError) {
@@ -130,16 +143,15 @@ struct DownloadStore: Sendable {
     case .bytes(let bytes):
       outcome.bytes = bytes.count
       do {
-        var options = keep == .features ? SpectrumReader.Options.features : SpectrumReader.Options()
-        options.assumedScale = scale
-        let spectrum = try SpectrumReader.read(bytes: bytes, name: record.did, options: options)
-        if keep != .files { outcome.feature = FeatureRow(record.id, spectrum, preset) }
+        if let spectrum = try read(bytes, record) {
+          outcome.feature = FeatureRow(record.id, spectrum, preset)
+        }
       } catch {
         outcome.state = .refused
         outcome.problem = "\(error)"
         return outcome
       }
-      outcome.checksum = Checksum.fnv1a(bytes)
+      outcome.checksum = Checksum.xxh64(bytes)
       if keep == .features {
         outcome.state = .used
       } else {
@@ -147,9 +159,9 @@ struct DownloadStore: Sendable {
           for: record, form: reply.form, isFITS: ContentKind.classify(bytes) != .votable)
         try surveyed(.file, "cannot keep \(record.did)") {
           let full = folder.path + "/" + path
-          try FileManager.default.createDirectory(
-            atPath: (full as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-          try DurableFile.write(bytes, to: full)
+          try makeFolder(of: full)
+          try DurableFile.prepare(bytes, for: full)
+          outcome.prepared = full
         }
         outcome.path = path
       }
@@ -157,9 +169,35 @@ struct DownloadStore: Sendable {
     return outcome
   }
 
-  /// Enters what became of a batch, in one transaction.
+  /// Reads a spectrum, for its features or only to see that it is one; then nothing is returned where that is clear.
+  private func read(_ bytes: [UInt8], _ record: SpectrumRecord) throws(SpectrumError) -> Spectrum? {
+    var options = SpectrumReader.Options.features
+    options.assumedScale = scale
+    if keep == .files {
+      // Most cover the window, and it is read in a tenth of the time; those that do not are read whole.
+      options.window = window
+      if (try? SpectrumReader.read(bytes: bytes, name: record.did, options: options)) != nil { return nil }
+    }
+    if keep != .features { options = SpectrumReader.Options(assumedScale: scale) }
+    let spectrum = try SpectrumReader.read(bytes: bytes, name: record.did, options: options)
+    return keep == .files ? nil : spectrum
+  }
+
+  private func makeFolder(of path: String) throws {
+    let folder = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
+    if madeFolders.withLock({ $0.contains(folder) }) { return }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    madeFolders.withLock { _ = $0.insert(folder) }
+  }
+
+  /// Gives the files of a batch their names and enters what became of it, in one transaction.
+  ///
+  /// Blocks for the disk.
   func keep(_ outcomes: [Outcome]) throws(SurveyError) {
     guard !outcomes.isEmpty else { return }
+    try surveyed(.file, "cannot keep what was fetched") {
+      try DurableFile.finish(outcomes.compactMap(\.prepared))
+    }
     try surveyed(.database, "cannot enter what was fetched") {
       try folder.database.write { db in
         let insert = try db.makeStatement(
@@ -190,7 +228,7 @@ struct DownloadStore: Sendable {
           sql: """
             SELECT collection.name AS collection, did, state, problem FROM download
             JOIN spectrum ON spectrum.id = download.spectrum JOIN collection ON collection.id = spectrum.collection
-            WHERE state IN ('refused', 'failed') ORDER BY collection.name, did
+            WHERE state IN ('refused', 'failed') AND gone IS NULL ORDER BY collection.name, did
             """)
       }
     }

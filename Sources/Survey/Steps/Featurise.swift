@@ -16,9 +16,10 @@ struct Featurise: Sendable {
         try Row.fetchAll(
           db,
           sql: """
-            SELECT spectrum, path FROM download WHERE state = 'done' AND path IS NOT NULL
+            SELECT spectrum, path FROM download JOIN spectrum ON spectrum.id = download.spectrum
+            WHERE state = 'done' AND path IS NOT NULL AND gone IS NULL
             AND NOT EXISTS (SELECT 1 FROM feature WHERE feature.spectrum = download.spectrum AND preset = ?)
-            ORDER BY spectrum
+            ORDER BY download.spectrum
             """, arguments: [preset.name]
         ).map { row -> (Int64, String) in (row["spectrum"], row["path"]) }
       }

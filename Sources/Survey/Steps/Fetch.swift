@@ -34,8 +34,10 @@ public struct Fetch: Sendable {
     public var collections: [String] = []
     /// Only spectra in this match.
     public var match: String?
-    /// What is asked of the archive.
-    public var form = Form.file
+    /// What is asked of the archive; nil for what is measured to be quickest here.
+    public var form: Form? = .file
+    /// Whether that is measured anew, and not taken from an earlier fetch.
+    public var measuresAnew = false
     /// What is kept.
     public var keep = Keep.files
     /// Transfers at a time and archive.
@@ -65,6 +67,8 @@ public struct Fetch: Sendable {
     public var bytes = 0
     /// The table of those that were not kept and why, where there are any.
     public var failures: String?
+    /// The ways in which collections were fetched, where that was left to the program.
+    public var ways: [FetchWay] = []
   }
 
   let folder: SurveyFolder
@@ -83,7 +87,13 @@ public struct Fetch: Sendable {
   /// Runs the fetch, or what is left of it.
   ///
   /// - Throws: `SUR-04` for an unknown collection or match, `SUR-10` where the task was cancelled.
-  public func run(progress: @escaping ProgressHandler) async throws(SurveyError) -> Summary {
+  ///
+  /// - Parameters:
+  ///   - progress: is told of each spectrum.
+  ///   - choice: is told of each way that was chosen, before it is gone.
+  public func run(
+    progress: @escaping ProgressHandler, choice: @Sendable (FetchWay) -> Void = { _ in }
+  ) async throws(SurveyError) -> Summary {
     if options.keep != .files { try await Featurise(folder: folder, preset: preset).run(progress: progress) }
     var store = DownloadStore(folder: folder, preset: preset, keep: options.keep)
     try store.sweep()
@@ -94,24 +104,39 @@ public struct Fetch: Sendable {
       if wanted.isEmpty { continue }
       store.scale = collection.service.scale == "vacuum" ? .vacuum : .air
       total.withLock { $0.wanted += wanted.count }
-      let source = SpectrumSource(
-        engine: engine, descriptors: try store.descriptors(collection: collection.id), form: options.form,
-        window: folder.configuration.window, scale: store.scale)
-      let counter = ProgressCounter("fetching \(collection.name)", total: wanted.count, progress)
       let width = options.connections ?? collection.service.connections ?? 4
-      // A batch is a transaction, and a question to DataLink: large enough to cost little, small enough to lose little.
-      let batch = max(1, min(32, wanted.count / width))
+      let descriptors = try store.descriptors(collection: collection.id)
+      let sources: @Sendable (Form) -> SpectrumSource = { [store] form in
+        SpectrumSource(
+          engine: engine, descriptors: descriptors, form: form, window: folder.configuration.window,
+          scale: store.scale)
+      }
+      var form = options.form
+      if form == nil {
+        let way = try await self.way(collection, wanted, store, width, sources, progress)
+        total.withLock { $0.ways.append(way) }
+        choice(way)
+        form = way.form
+      }
+      let source = sources(form ?? .file)
+      let counter = ProgressCounter("fetching \(collection.name)", total: wanted.count, progress)
+      // A batch is a transaction, one flush of the disk, and a question to DataLink: large enough to cost little, small
+      // enough to lose little.
+      let batch = max(1, min(64, wanted.count / width))
+      let batches = Shared(stride(from: 0, to: wanted.count, by: batch).map { $0 }.reversed() as [Int])
       try await surveyed(.service, "cannot fetch from \(collection.name)") {
         try await withThrowingTaskGroup(of: Void.self) { group in
-          var next = 0
-          func add() {
-            guard next < wanted.count else { return }
-            let ids = Array(wanted[next..<min(next + batch, wanted.count)])
-            next += batch
-            group.addTask { [store] in try await fetch(ids, source, store, counter, total) }
+          for _ in 0..<max(1, width) {
+            group.addTask { [store] in
+              let next = { @Sendable in
+                batches.withLock { $0.popLast() }.map {
+                  Array(wanted[$0..<min($0 + batch, wanted.count)])
+                }
+              }
+              try await work(next, source, store, counter, total)
+            }
           }
-          for _ in 0..<max(1, width) { add() }
-          while try await group.next() != nil { add() }
+          try await group.waitForAll()
         }
       }
     }
@@ -120,24 +145,58 @@ public struct Fetch: Sendable {
     return summary
   }
 
-  private func fetch(
-    _ ids: [Int64], _ source: SpectrumSource, _ store: DownloadStore, _ counter: ProgressCounter,
-    _ total: Shared<Summary>
-  ) async throws {
-    var outcomes: [DownloadStore.Outcome] = []
-    // What a stopped batch has brought is kept: the transaction below runs whatever happens.
-    defer { try? store.keep(outcomes) }
-    try await source.fetch(try store.records(ids)) { record, reply in
-      if Task.isCancelled {
-        throw SurveyError(.interrupted, "the fetch was stopped; what it brought is kept")
-      }
-      let outcome = try store.examine(record, reply)
-      outcomes.append(outcome)
-      counter.add(failed: outcome.isKept ? 0 : 1)
-      total.withLock { $0.add(outcome) }
+  /// The way that is quickest for a collection: as remembered, or measured now.
+  private func way(
+    _ collection: CollectionRecord, _ wanted: [Int64], _ store: DownloadStore, _ width: Int,
+    _ sources: @escaping @Sendable (Form) -> SpectrumSource, _ progress: @escaping ProgressHandler
+  ) async throws(SurveyError) -> FetchWay {
+    if !options.measuresAnew, let known = try folder.fetchWay(of: collection.id) { return known }
+    let measure = WayMeasure(store: store, width: width, source: sources)
+    let way = try await surveyed(.service, "cannot measure the ways to \(collection.name)") {
+      try await measure.way(for: collection.name, wanted: wanted, progress: progress)
     }
-    try store.keep(outcomes)
-    outcomes = []
+    if way.measured != nil { try folder.remember(way, of: collection.id) }
+    return way
+  }
+
+  /// Fetches batches until there are none; while one is written to the disk the next is on its way.
+  private func work(
+    _ next: @Sendable () -> [Int64]?, _ source: SpectrumSource, _ store: DownloadStore,
+    _ counter: ProgressCounter, _ total: Shared<Summary>
+  ) async throws {
+    var keeping: Task<Void, any Error>?
+    while let ids = next() {
+      var outcomes: [DownloadStore.Outcome] = []
+      var problem: (any Error)?
+      do {
+        try await source.fetch(try store.records(ids)) { record, reply in
+          if Task.isCancelled {
+            throw SurveyError(.interrupted, "the fetch was stopped; what it brought is kept")
+          }
+          let outcome = try store.examine(record, reply)
+          outcomes.append(outcome)
+          counter.add(failed: outcome.isKept ? 0 : 1)
+          total.withLock { $0.add(outcome) }
+        }
+      } catch {
+        problem = error
+      }
+      // What a stopped batch has brought is kept, too: this task is not cancelled with the one around it.
+      let brought = outcomes
+      let earlier = keeping
+      let task = Task {
+        try await earlier?.value
+        try await Blocking.run { _ in Result { try store.keep(brought) } }.get()
+      }
+      keeping = task
+      if let problem {
+        try await task.value
+        throw problem
+      }
+      // One batch on its way to the disk is enough.
+      try await earlier?.value
+    }
+    try await keeping?.value
   }
 }
 

@@ -28,6 +28,18 @@ public struct FileMatch: Sendable {
     public var estimatesChance = false
     /// Threads; the result does not depend on their number.
     public var threads = 1
+    /// What makes a pair, besides being within the radius.
+    public var criterion = MatchCriterion.radius
+    /// What is known about the left rows beyond their positions.
+    public var leftDetails = MatchDetails()
+    /// What is known about the right rows beyond their positions.
+    public var rightDetails = MatchDetails()
+    /// Rows of one table at most this far apart are visits of one object, arcsec: objects are matched, not rows.
+    public var visits: Double?
+    /// No object is wider than this, arcsec.
+    public var objectDiameter: Double?
+
+    var hasDetails: Bool { criterion != .radius || !leftDetails.isEmpty || !rightDetails.isEmpty }
 
     /// All pairs of two catalogues within a radius.
     public init(left: String, right: String, radius: Double) {
@@ -41,7 +53,7 @@ public struct FileMatch: Sendable {
   public struct Summary: Sendable, Codable {
     /// Rows of both sides.
     public var left, right: Int
-    /// Rows of both sides left out for want of a position.
+    /// Rows of both sides left out for want of a position, or of the error asked for.
     public var leftSkipped, rightSkipped: Int
     /// Pairs within the radius, pairs kept by the mode, and pairs it dropped.
     public var candidates, pairs, dropped: Int
@@ -51,6 +63,8 @@ public struct FileMatch: Sendable {
     public var checksum: String
     /// Sum of the separations, arcsec.
     public var separationSum: Double
+    /// Objects of both sides and pairs of them, where visits were grouped first.
+    public var objects: Objects?
     /// Pairs within 1 % of the radius: whether it was chosen well.
     public var nearRadius: Int
     /// Pairs by separation: width of a bin in arcsec, and the counts.
@@ -65,6 +79,14 @@ public struct FileMatch: Sendable {
     public var reading, matching, writing: Double
     /// The joined table.
     public var file: String?
+
+    /// Objects made of the visits of both sides.
+    public struct Objects: Sendable, Codable {
+      /// Objects of both sides.
+      public var left, right: Int
+      /// Pairs of objects within the radius, pairs kept by the mode, and pairs it dropped.
+      public var candidates, pairs, dropped: Int
+    }
   }
 
   let options: Options
@@ -76,80 +98,93 @@ public struct FileMatch: Sendable {
   ///
   /// Uncompressed FITS tables are matched where they lie, and joined to FITS without being read whole.
   ///
-  /// - Throws: `SUR-05` for a file that cannot be read or written.
+  /// - Throws: `SUR-05` for a file that cannot be read or written, `SUR-04` for a column that is not there.
   public func run() throws(SurveyError) -> Summary {
     var clock = Stopwatch()
-    let left = try MatchInput(options.left, options.leftColumns)
-    let right = try MatchInput(options.right, options.rightColumns)
+    let needsTable = options.hasDetails && options.visits == nil
+    let left = try MatchInput(options.left, options.leftColumns, needsTable: needsTable)
+    let right = try MatchInput(options.right, options.rightColumns, needsTable: needsTable)
+    let match = try PreparedMatch(options, left, right)
     let reading = clock.lap()
-    let matcher = Matcher(radiusArcsec: options.radius, mode: options.mode, threads: options.threads)
-    let result = try surveyed(.service, "cannot match \(options.left) with \(options.right)") {
-      try matcher.match(left: left.positions, right: right.positions)
+    let finding = try surveyed(.service, "cannot match \(options.left) with \(options.right)") {
+      try match.run()
     }
     let matching = clock.lap()
     var rate: Double?
     if options.estimatesChance || options.plot != nil {
-      let chance = try surveyed(.service, "cannot estimate the chance pairs") {
-        try matcher.chanceMatches(left: left.positions, right: right.positions, of: result)
-      }
+      let chance = try surveyed(.service, "cannot estimate the chance pairs") { try match.chance(finding) }
       rate = chance.falseMatchRate
       if let plot = options.plot {
-        let svg = result.report.offsets.svg(chancePairs: chance.expected)
+        // Of objects only the share is known: their pairs of visits are as many as they happen to be.
+        let pairs = Double(finding.result.report.matched)
+        let expected = finding.objects == nil ? chance.expected : chance.falseMatchRate * pairs
+        let svg = finding.result.report.offsets.svg(chancePairs: expected)
         try surveyed(.file, "cannot write \(plot)") { try DurableFile.write(Array(svg.utf8), to: plot) }
       }
     }
     _ = clock.lap()
-    let rows = try write(result, left, right)
-    let report = result.report
+    let rows = try write(finding, match, left, right)
+    let report = finding.result.report
     return Summary(
       left: report.leftRows, right: report.rightRows, leftSkipped: report.leftSkipped,
       rightSkipped: report.rightSkipped, candidates: report.candidates, pairs: report.matched,
-      dropped: report.dropped,
-      leftMatched: report.leftMatched, rightMatched: report.rightMatched, checksum: "\(report.checksum)",
-      separationSum: report.separationSum, nearRadius: report.nearRadius, binWidth: report.offsets.binWidth,
-      histogram: report.offsets.counts, falseMatchRate: rate, rows: rows, reading: reading,
-      matching: matching,
-      writing: clock.lap(), file: options.output)
+      dropped: report.dropped, leftMatched: report.leftMatched, rightMatched: report.rightMatched,
+      checksum: "\(report.checksum)", separationSum: report.separationSum,
+      objects: finding.objects.map { found in
+        Summary.Objects(
+          left: found.left.groups.count, right: found.right.groups.count,
+          candidates: found.objects.report.candidates, pairs: found.objects.report.matched,
+          dropped: found.objects.report.dropped)
+      }, nearRadius: report.nearRadius, binWidth: report.offsets.binWidth, histogram: report.offsets.counts,
+      falseMatchRate: rate, rows: rows, reading: reading, matching: matching, writing: clock.lap(),
+      file: options.output)
   }
 
   private func write(
-    _ result: MatchResult, _ left: MatchInput, _ right: MatchInput
+    _ finding: PreparedMatch.Finding, _ match: PreparedMatch, _ left: MatchInput, _ right: MatchInput
   ) throws(SurveyError) -> Int {
     guard let output = options.output else { return 0 }
-    if options.join == .inner, output.hasSuffix(".fits"), let one = left.fits, let other = right.fits {
+    let result = finding.result
+    if options.join == .inner, output.hasSuffix(".fits"), finding.objects == nil, let one = left.fits,
+      let other = right.fits
+    {
       try surveyed(.file, "cannot write \(output)") {
-        try FITSJoin(left: one, right: other).write(result.pairs, toPath: output)
+        let join = try FITSJoin(left: one, right: other)
+        try join.write(result.pairs, toPath: output, threads: options.threads)
       }
       return result.pairs.count
     }
     let rows = result.joined(options.join)
-    let one = try left.table().taking(rows.map(\.left))
-    let other = try right.table().taking(rows.map(\.right))
-    var names = Set(one.columns.map(\.field.name))
-    var columns = one.columns
-    for column in other.columns {
-      var column = column
-      while !names.insert(column.field.name).inserted { column.field.name += "_2" }
-      column.field.id = nil
-      columns.append(column)
-    }
-    var name = "separation"
-    while !names.insert(name).inserted { name += "_2" }
-    columns.append(
-      Column(
-        Field(
-          name: name, unit: "arcsec", ucd: "pos.angDistance", description: "Separation of the pair"),
-        doubles: rows.map { $0.separation ?? .nan }))
-    for index in columns.indices { columns[index].field.ref = nil }
+    let separation = Column(
+      Field(
+        name: "separation", unit: "arcsec", ucd: "pos.angDistance", description: "Separation of the pair"),
+      doubles: rows.map { $0.separation ?? .nan })
+    let table = try Self.joined(
+      [left.table().taking(rows.map(\.left)), right.table().taking(rows.map(\.right))],
+      match.columns(finding, rows) + [separation])
     try OutputTable.write(
-      Table(columns: columns, name: "match"), to: output,
+      table, to: output,
       infos: [
         ("match.left", options.left), ("match.right", options.right),
         ("match.radius", "\(options.radius) arcsec"),
         ("match.mode", "\(options.mode)"), ("match.join", options.join.rawValue),
-        ("match.checksum", "\(result.report.checksum)"),
+        ("match.criterion", "\(options.criterion)"), ("match.checksum", "\(result.report.checksum)"),
       ])
     return rows.count
+  }
+
+  /// The columns of tables of equally many rows side by side, names that occur twice with `_2` at the end.
+  private static func joined(_ tables: [Tables.Table], _ more: [Column]) -> Tables.Table {
+    var names: Set<String> = []
+    var columns: [Column] = []
+    for column in tables.flatMap(\.columns) + more {
+      var column = column
+      while !names.insert(column.field.name).inserted { column.field.name += "_2" }
+      if columns.count >= tables[0].columns.count { column.field.id = nil }
+      column.field.ref = nil
+      columns.append(column)
+    }
+    return Table(columns: columns, name: "match")
   }
 }
 

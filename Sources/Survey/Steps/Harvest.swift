@@ -19,6 +19,31 @@ struct Harvest: Sendable {
   /// Whether all was asked for already, without a failure.
   let isDone: Bool
 
+  /// What is asked again before the latest change known: services enter rows under the date at which a long import began.
+  static let overlapDays = 1.0
+
+  /// Whether ``begin(_:collection:region:via:isRouteFixed:mode:canUpdate:)`` will take up an earlier pass.
+  static func isTakenUp(
+    _ folder: SurveyFolder, collection: Int64, region: SkyRegion, fixed: Crawl.Route?, mode: Crawl.Mode
+  ) throws(SurveyError) -> Bool {
+    try surveyed(.database, "cannot read the plan of the crawl") {
+      try folder.database.read { db in
+        try newest(db, collection, region).map { isTakenUp($0, fixed: fixed, mode: mode) } ?? false
+      }
+    }
+  }
+
+  private static func isTakenUp(_ last: Row, fixed: Crawl.Route?, mode: Crawl.Mode) -> Bool {
+    if let fixed, last["via"] != fixed.rawValue { return false }
+    return last["ended"] as String? == nil || mode == .goOn
+  }
+
+  private static func newest(_ db: Database, _ collection: Int64, _ region: SkyRegion) throws -> Row? {
+    try Row.fetchOne(
+      db, sql: "SELECT * FROM harvest WHERE collection = ? AND region = ? ORDER BY id DESC LIMIT 1",
+      arguments: [collection, region.description])
+  }
+
   /// Takes up the pass that was not finished, or begins one where `mode` says so or there was none.
   static func begin(
     _ folder: SurveyFolder, collection: Int64, region: SkyRegion, via: Crawl.Route, isRouteFixed: Bool,
@@ -26,9 +51,6 @@ struct Harvest: Sendable {
   ) throws(SurveyError) -> Harvest {
     try surveyed(.database, "cannot plan the crawl") {
       try folder.database.write { db in
-        let last = try Row.fetchOne(
-          db, sql: "SELECT * FROM harvest WHERE collection = ? AND region = ? ORDER BY id DESC LIMIT 1",
-          arguments: [collection, region.description])
         func harvest(_ row: Row, isNew: Bool) -> Harvest {
           let ended: String? = row["ended"]
           return Harvest(
@@ -37,22 +59,22 @@ struct Harvest: Sendable {
             isNew: isNew,
             isDone: ended != nil && (row["failures"] ?? 0) == 0)
         }
-        if let last {
-          let route: String = last["via"]
-          let ended: String? = last["ended"]
-          if !isRouteFixed || route == via.rawValue {
-            if ended == nil || mode == .goOn { return harvest(last, isNew: false) }
-          }
+        if let last = try newest(db, collection, region),
+          isTakenUp(last, fixed: isRouteFixed ? via : nil, mode: mode)
+        {
+          return harvest(last, isNew: false)
         }
         var since: Double?
         if mode == .update, canUpdate {
-          since = try String.fetchOne(
+          let pass = try Row.fetchOne(
             db,
             sql: """
-              SELECT watermark FROM harvest WHERE collection = ? AND region = ? AND ended IS NOT NULL
+              SELECT watermark, started FROM harvest WHERE collection = ? AND region = ? AND ended IS NOT NULL
               AND failures = 0 AND watermark IS NOT NULL ORDER BY id DESC LIMIT 1
-              """, arguments: [collection, region.description]
-          ).flatMap(ISODate.mjd)
+              """, arguments: [collection, region.description])
+          // A date that lies ahead of the pass that found it says nothing of what came after that pass.
+          let dates = pass.map { [$0["watermark"], $0["started"]].compactMap { ISODate.mjd($0) } }
+          since = dates?.min().map { $0 - overlapDays }
         }
         let plan = region.description + (since.map { " since \($0)" } ?? "")
         try db.execute(
@@ -70,17 +92,19 @@ struct Harvest: Sendable {
   }
 
   /// Enters a query, and the rows it gave, in the transaction that says that it was asked.
+  ///
+  /// - Parameter records: those of the rows that belong to the part of the sky that was asked for.
   func keep(_ db: Database, _ query: LoggedQuery, _ records: [SSAPRecord]) throws {
     var writer = try SpectrumWriter(db, collection: collection, harvest: id)
     for record in records { try writer.write(record) }
     try db.execute(
       sql: """
-        INSERT INTO query (collection, harvest, asked, url, adql, status, listed, seconds, bytes, digest)
-        VALUES (?, ?, datetime('now'), ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO query (collection, harvest, asked, url, adql, service, maxrec, status, listed, seconds, bytes, digest)
+        VALUES (?, ?, datetime('now'), ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
-        collection, id, query.url, query.adql, query.status, query.rows, query.seconds, query.bytes,
-        RowDigest.of(records),
+        collection, id, query.url, query.tap?.adql, query.tap?.service, query.tap?.maxrec, query.status,
+        query.rows, query.seconds, query.bytes, query.digest,
       ])
   }
 
@@ -95,12 +119,25 @@ struct Harvest: Sendable {
 
 /// A query as it is logged.
 struct LoggedQuery: Sendable {
+  /// The address asked, of an asynchronous query that of its job.
   var url: String
-  var adql: String?
+  /// What a TAP service was asked.
+  var tap: TAPQuestion?
   var status: String
+  /// Rows of the answer, before any is left out.
   var rows: Int
+  /// Digest of these rows.
+  var digest: String
   var seconds: Double
   var bytes: Int
+}
+
+/// What makes a query by TAP: an address of a job says nothing once the job is gone.
+struct TAPQuestion: Sendable {
+  /// Base address of the service.
+  var service: String
+  var adql: String
+  var maxrec: Int
 }
 
 /// Tells whether two answers list the same, in whatever order.

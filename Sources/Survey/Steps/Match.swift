@@ -97,7 +97,7 @@ public struct Match: Sendable {
       leftMatched: Set(result.pairs.map(\.left)).count, rightMatched: Set(result.pairs.map(\.right)).count,
       checksum: "\(result.report.checksum)", file: options.output ?? "\(folder.path)/match-\(name).vot")
     try keep(result, left, right, summary)
-    try MatchTable(left: left, right: right, result: result, options: options, name: name).write(
+    try PairTable(left: left, right: right, result: result, options: options, name: name).write(
       to: summary.file)
     return summary
   }

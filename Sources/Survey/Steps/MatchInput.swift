@@ -10,12 +10,15 @@ struct MatchInput: Sendable {
   let fits: FITSPositions?
   private let read: Tables.Table?
 
-  init(_ path: String, _ columns: (ra: String?, dec: String?)) throws(SurveyError) {
+  /// - Parameter needsTable: whether other columns than the positions are wanted, so that mapping gains nothing.
+  init(
+    _ path: String, _ columns: (ra: String?, dec: String?), needsTable: Bool = false
+  ) throws(SurveyError) {
     self.path = path
     guard FileManager.default.fileExists(atPath: path) else {
       throw SurveyError(.file, "there is no file \(path)")
     }
-    if let fits = try? FITSPositions(path: path, ra: columns.ra, dec: columns.dec) {
+    if !needsTable, let fits = try? FITSPositions(path: path, ra: columns.ra, dec: columns.dec) {
       self.fits = fits
       positions = fits
       read = nil
@@ -23,13 +26,7 @@ struct MatchInput: Sendable {
     }
     fits = nil
     let table = try surveyed(.file, "cannot read the catalogue") { try TableFile.read(path: path) }
-    let found = try MatchSide.positionColumns(in: table, of: path, ra: columns.ra, dec: columns.dec)
-    let rows = 0..<table.rowCount
-    positions = try surveyed(.file, "cannot use the positions of \(path)") {
-      try PositionArrays(
-        ra: rows.map { table.columns[found.ra].double($0) ?? .nan },
-        dec: rows.map { table.columns[found.dec].double($0) ?? .nan })
-    }
+    positions = try MatchSide.positions(in: table, of: path, ra: columns.ra, dec: columns.dec)
     read = table
   }
 

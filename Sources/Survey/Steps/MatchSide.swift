@@ -1,3 +1,4 @@
+import Crossmatch
 import Foundation
 import GRDB
 import Tables
@@ -34,16 +35,40 @@ enum MatchSide {
     }
     let table = try surveyed(.file, "cannot read the catalogue") { try TableFile.read(path: path) }
     let (ra, dec) = try positionColumns(in: table, of: path, ra: raName, dec: decName)
+    let positions = try positions(in: table, of: path, ra: raName, dec: decName)
     let label = label(in: table, except: [ra, dec])
     var side = Match.Side(
-      name: ((path as NSString).lastPathComponent as NSString).deletingPathExtension, isFile: true)
+      name: ((path as NSString).lastPathComponent as NSString).deletingPathExtension, isFile: true,
+      ra: positions.ra, dec: positions.dec)
     for row in 0..<table.rowCount {
       side.keys.append(Int64(row))
       side.labels.append(label.flatMap { table.columns[$0].string(row) } ?? "row \(row + 1)")
-      side.ra.append(table.columns[ra].double(row) ?? .nan)
-      side.dec.append(table.columns[dec].double(row) ?? .nan)
     }
     return side
+  }
+
+  /// The positions of a catalogue, degrees, NaN where there is none; columns in other units are converted.
+  ///
+  /// - Throws: `SUR-05` where there are no columns of positions, or in a unit that is no angle; `SUR-04` where a named
+  ///   one is not there.
+  static func positions(
+    in table: Tables.Table, of path: String, ra: String?, dec: String?
+  ) throws(SurveyError) -> PositionArrays {
+    let found = try positionColumns(in: table, of: path, ra: ra, dec: dec)
+    let columns = try [found.ra, found.dec].map { index throws(SurveyError) -> [Double] in
+      let column = table.columns[index]
+      let unit = column.field.unit ?? ""
+      let named: Double? = ["h": 15, "hourangle": 15, "": 1][unit]
+      guard let size = named ?? AngleText.arcseconds(inUnit: unit).map({ $0 / 3600 }) else {
+        throw SurveyError(
+          .file, "\(path): column \(column.field.name) is in \(unit), which is no angle",
+          hint: "name other columns with --ra and --dec")
+      }
+      return size == 1 ? column.doubleValues : column.doubleValues.map { $0 * size }
+    }
+    return try surveyed(.file, "cannot use the positions of \(path)") {
+      try PositionArrays(ra: columns[0], dec: columns[1])
+    }
   }
 
   /// The columns of right ascension and declination, degrees: by UCD, then by name, or those named.
@@ -53,8 +78,11 @@ enum MatchSide {
     in table: Tables.Table, of path: String, ra raName: String?, dec decName: String?
   ) throws(SurveyError) -> (ra: Int, dec: Int) {
     (
-      try column(raName, "pos.eq.ra", ["ra", "raj2000", "ra_icrs", "_raj2000"], in: table, of: path),
-      try column(decName, "pos.eq.dec", ["dec", "de", "dej2000", "de_icrs", "_dej2000"], in: table, of: path)
+      try column(
+        raName, "pos.eq.ra", ["ra", "raj2000", "_raj2000", "ra_icrs", "radeg"], in: table, of: path),
+      try column(
+        decName, "pos.eq.dec",
+        ["dec", "de", "dej2000", "_dej2000", "dec_icrs", "de_icrs", "decdeg", "dedeg"], in: table, of: path)
     )
   }
 

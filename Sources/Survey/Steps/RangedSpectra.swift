@@ -68,7 +68,7 @@ final class RangedSpectra: Sendable {
       }
     }
     learned.withLock { $0.misses += 1 }
-    let response = try await engine.data(TransferRequest(url: url))
+    let response = try await engine.data(TransferRequest(url: url, mustBeWhole: true))
     received += response.body.count
     return cut(response)
   }

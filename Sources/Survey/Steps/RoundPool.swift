@@ -50,7 +50,7 @@ struct RoundPool: Sendable {
             SELECT score.spectrum AS id, class, probabilities, collection.name AS collection, did, ra, dec, target
             FROM score JOIN spectrum ON spectrum.id = score.spectrum
             JOIN collection ON collection.id = spectrum.collection
-            WHERE model = ? AND spectrum.collection IN (\(list)) ORDER BY collection.name, did
+            WHERE model = ? AND spectrum.collection IN (\(list)) AND gone IS NULL ORDER BY collection.name, did
             """, arguments: [model])
         while let row = try rows.next() {
           let (id, collection, did): (Int64, String, String) = (row["id"], row["collection"], row["did"])

@@ -80,7 +80,8 @@ struct SSAPCrawl: Sendable {
         && options.region.contains(ra: $0.ra, dec: $0.dec)
     }
     let log = LoggedQuery(
-      url: answer.url, status: answer.status.word, rows: answer.records.count,
+      url: answer.url, status: answer.status.word, rows: answer.table.rowCount,
+      digest: RowDigest.of(answer.records + answer.rejected),
       seconds: (clock.now - asked) / .seconds(1), bytes: answer.byteCount)
     switch answer.status {
     case .ok where !answer.isPartial:

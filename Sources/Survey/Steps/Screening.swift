@@ -92,7 +92,8 @@ struct Screening: Sendable {
           db,
           sql: """
             SELECT score.spectrum AS id, background FROM score JOIN spectrum ON spectrum.id = score.spectrum
-            WHERE model = ? AND spectrum.collection IN (\(list)) ORDER BY background, id LIMIT \(settled)
+            WHERE model = ? AND spectrum.collection IN (\(list)) AND gone IS NULL
+            ORDER BY background, id LIMIT \(settled)
             """, arguments: [name]
         ).compactMap { row -> Int64? in
           let background: Double? = row["background"]
@@ -134,7 +135,7 @@ struct Screening: Sendable {
   private static func draw(_ db: Database, preset: String, _ collection: Int64) throws -> [Int64] {
     let source = """
       FROM feature JOIN spectrum ON spectrum.id = feature.spectrum
-      WHERE preset = ? AND state = 'done' AND collection = ?
+      WHERE preset = ? AND state = 'done' AND collection = ? AND gone IS NULL
       """
     let arguments: StatementArguments = [preset, collection]
     let count = try Int.fetchOne(db, sql: "SELECT count(*) " + source, arguments: arguments) ?? 0

@@ -14,7 +14,7 @@ public enum SkyCoverage {
   public static func ofCatalogue(_ path: String, ra: String?, dec: String?, order: Int) throws(SurveyError)
     -> MOC
   {
-    let (_, positions) = try read(path, ra, dec)
+    let positions = try positions(path, ra, dec)
     return MOC(ra: positions.ra, dec: positions.dec, order: order)
   }
 
@@ -24,7 +24,7 @@ public enum SkyCoverage {
   public static func index(_ path: String, ra: String?, dec: String?, epoch: Double?) throws(SurveyError)
     -> SkyIndex
   {
-    let (_, positions) = try read(path, ra, dec)
+    let positions = try positions(path, ra, dec)
     var index = SkyIndex(ra: positions.ra, dec: positions.dec)
     let bytes = try surveyed(.file, "cannot read \(path)") {
       try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
@@ -34,13 +34,26 @@ public enum SkyCoverage {
     return index
   }
 
+  /// Adds the rows of a catalogue to an index file, numbered from its last row on.
+  ///
+  /// - Throws: `SUR-05` for a catalogue that cannot be read, or an index that cannot be written.
+  public static func add(_ path: String, ra: String?, dec: String?, toIndex index: String)
+    throws(SurveyError)
+  {
+    let positions = try positions(path, ra, dec)
+    try surveyed(.file, "cannot add to \(index)") {
+      try SkyIndex.append(ra: positions.ra, dec: positions.dec, toPath: index)
+    }
+  }
+
   /// Writes the rows of a catalogue that lie in a MOC, or outside it.
   ///
   /// - Returns: rows written, and rows of the catalogue. Rows without a position lie outside.
   public static func filter(
     _ path: String, ra: String?, dec: String?, by moc: MOC, keepsOutside: Bool, to output: String
   ) throws(SurveyError) -> (rows: Int, of: Int) {
-    let (table, positions) = try read(path, ra, dec)
+    let table = try surveyed(.file, "cannot read the catalogue") { try TableFile.read(path: path) }
+    let positions = try MatchSide.positions(in: table, of: path, ra: ra, dec: dec)
     let inside = moc.contains(ra: positions.ra, dec: positions.dec)
     let rows = inside.indices.filter { inside[$0] != keepsOutside }
     try surveyed(.file, "cannot write \(output)") {
@@ -49,18 +62,9 @@ public enum SkyCoverage {
     return (rows.count, table.rowCount)
   }
 
-  private static func read(
-    _ path: String, _ ra: String?, _ dec: String?
-  ) throws(SurveyError) -> (table: Tables.Table, positions: (ra: [Double], dec: [Double])) {
-    let table = try surveyed(.file, "cannot read the catalogue") { try TableFile.read(path: path) }
-    let columns = try MatchSide.positionColumns(in: table, of: path, ra: ra, dec: dec)
-    let rows = 0..<table.rowCount
-    return (
-      table,
-      (
-        rows.map { table.columns[columns.ra].double($0) ?? .nan },
-        rows.map { table.columns[columns.dec].double($0) ?? .nan }
-      )
-    )
+  private static func positions(_ path: String, _ ra: String?, _ dec: String?) throws(SurveyError)
+    -> PositionArrays
+  {
+    PositionArrays(try MatchInput(path, (ra, dec)).positions)
   }
 }

@@ -1,6 +1,5 @@
 public import Classifier
 import Foundation
-import GRDB
 public import VOClient
 
 /// Brings the pixels of one spectrum: from the file kept, else from its archive, which is then kept.
@@ -31,7 +30,7 @@ public struct SpectrumLoader: Sendable {
     let collection = try folder.collections(named: [record.collection])[0]
     var options = SpectrumReader.Options()
     options.assumedScale = collection.service.scale == "vacuum" ? .vacuum : .air
-    if let path = try keptFile(of: record) {
+    if let path = try folder.keptFile(of: record) {
       return try surveyed(.file, "cannot read the file of \(record.did)") {
         try SpectrumReader.read(path: path, options: options)
       }
@@ -60,17 +59,6 @@ public struct SpectrumLoader: Sendable {
       guard let fetched else { throw SurveyError(.service, "\(record.did) was not answered for") }
       return try fetched.get()
     }
-  }
-
-  private func keptFile(of record: SpectrumRecord) throws(SurveyError) -> String? {
-    let path = try surveyed(.database, "cannot look up the file of \(record.did)") {
-      try folder.database.read { db in
-        try String.fetchOne(
-          db, sql: "SELECT path FROM download WHERE spectrum = ? AND state = 'done'", arguments: [record.id])
-      }
-    }
-    guard let path, FileManager.default.fileExists(atPath: folder.path + "/" + path) else { return nil }
-    return folder.path + "/" + path
   }
 
   private static func reason(_ answer: SpectrumSource.Answer, _ record: SpectrumRecord) -> String {

@@ -32,14 +32,3 @@ enum SpectrumPath {
     return name.hasPrefix(".") ? "_" + name.dropFirst() : name.isEmpty ? "_" : name
   }
 }
-
-/// Tells whether bytes are those that were stored.
-enum Checksum {
-  /// FNV-1a, 64 bits, as 16 hexadecimal digits: finds accidents, not forgeries.
-  static func fnv1a(_ bytes: some Sequence<UInt8>) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
-}

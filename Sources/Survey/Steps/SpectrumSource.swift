@@ -87,7 +87,7 @@ struct SpectrumSource: Sendable {
       } catch {
         reply.answer = Self.answer(error)
       }
-    case .success(let url): reply = await get(TransferRequest(url: url))
+    case .success(let url): reply = await get(TransferRequest(url: url, mustBeWhole: true))
     }
     return reply
   }
@@ -100,8 +100,9 @@ struct SpectrumSource: Sendable {
       return Reply(answer: .refused("\(record.did): \(reason)"), form: form)
     }
     do {
-      let request = try SODACutout(descriptor)
+      var request = try SODACutout(descriptor)
         .request(id: record.did, band: band, format: "application/fits")
+      request.mustBeWhole = true
       return await get(request)
     } catch {
       return Reply(answer: .refused("\(record.did): \(error)"), form: form)

@@ -3,16 +3,22 @@ import GRDB
 import Tables
 import VOClient
 
-/// A crawl by TAP: counts first, then an asynchronous query a slice of the sky, each below what an answer may hold.
+/// A crawl by TAP: counts first, then a query a slice of the sky, each below what an answer may hold.
 ///
-/// The address of a job is kept before the job runs: after a kill its result is waited for, not asked for again.
+/// Slices of few rows are asked for on the spot, for a job costs a server seconds (a DaCHS starts a process for each). Of
+/// the others the address of the job is kept before the job runs: after a kill its result is waited for, not asked for
+/// again.
 struct TAPCrawl: Sendable {
   let crawl: Crawl
   let harvest: Harvest
   let tally: CrawlTally
+  /// The table, where it is known already.
+  var described: TAPTable?
 
   /// Rows asked for in one answer: services give some twenty thousand and more.
   static let rows = 20_000
+  /// Rows that are asked for without a job.
+  static let fewRows = 5_000
 
   private var limit: Int { crawl.options.maxrec ?? Self.rows }
 
@@ -26,13 +32,9 @@ struct TAPCrawl: Sendable {
         hint: "--tap URL --table NAME gives them")
     }
     let service = TAPService(url: url, engine: crawl.engine)
-    let table = try await surveyed(.service, "cannot crawl \(crawl.service.name)") {
-      let schema = try await service.sync(TAPTable.query(table: name))
-      guard let columns = schema.results else {
-        throw SurveyError(.service, "\(url) does not describe \(name)")
-      }
-      return try TAPTable(name: name, schema: columns)
-    }
+    var table = described
+    if table == nil { table = try await TAPTable.find(name, at: service) }
+    guard let table = try table?.limited(since: harvest.since, band: crawl.service.band) else { return [] }
     let plan = TAPPlan(harvest: harvest)
     try plan.begin()
     while true {
@@ -80,8 +82,7 @@ struct TAPCrawl: Sendable {
   {
     if Task.isCancelled { throw SurveyError(.interrupted, "the crawl was stopped; what it found is kept") }
     do {
-      let isCounted = entry.expected != nil || entry.slice.axis == .did
-      if !isCounted || (entry.expected ?? 0) > limit {
+      if entry.slice.from == nil, (entry.expected ?? .max) > limit {
         try await divide(entry, service, table, plan)
       } else {
         try await fetch(entry, service, table, plan)
@@ -91,18 +92,26 @@ struct TAPCrawl: Sendable {
     } catch {
       if Task.isCancelled { throw SurveyError(.interrupted, "the crawl was stopped; what it found is kept") }
       try plan.fail(entry, problem: "\(error)")
-      tally.fails("\(entry.slice.condition(table, since: since)): \(error)")
+      tally.fails("\(entry.slice.condition(table)): \(error)")
     }
   }
 
-  private var since: String? { harvest.since.map { ISODate.text(mjd: $0) } }
-
   /// Counts the rows in parts of a slice, and enters slices of what an answer may hold instead of it.
+  ///
+  /// - Parameter given: rows that the service gave where it has more, if that is known.
   private func divide(
-    _ entry: TAPPlan.Entry, _ service: TAPService, _ table: TAPTable, _ plan: TAPPlan
+    _ entry: TAPPlan.Entry, _ service: TAPService, _ table: TAPTable, _ plan: TAPPlan, given: Int? = nil
   ) async throws {
     let axis = entry.slice.axis
     guard axis != .did else {
+      if entry.expected == nil {
+        tally.asks()
+        let counted = try await service.sync(table.count(where: entry.slice.condition(table))).results
+        guard let rows = counted?.columns.first?.integer(0) else {
+          throw SurveyError(.service, "the answer to the count holds no number")
+        }
+        return try plan.replace(entry, by: [(entry.slice, rows)])
+      }
       var slice = entry.slice
       slice.from = ""
       return try plan.replace(entry, by: [(slice, nil)])
@@ -111,7 +120,7 @@ struct TAPCrawl: Sendable {
     let step = (high - low) / Double(TAPSlice.parts)
     let adql = table.histogram(
       of: axis == .dec ? table.dec : table.ra, from: low, step: step,
-      where: entry.slice.condition(table, since: since))
+      where: entry.slice.condition(table))
     tally.asks()
     let document = try await service.sync(adql, maxrec: 10 * TAPSlice.parts + 1000)
     guard let answer = document.results, answer.columns.count == 2 else {
@@ -125,7 +134,8 @@ struct TAPCrawl: Sendable {
       counts[part] += answer.columns[1].integer(row) ?? 0
     }
     try plan.replace(
-      entry, by: entry.slice.divided(axis, counts: counts, limit: limit).map { ($0.slice, $0.expected) })
+      entry,
+      by: entry.slice.divided(axis, counts: counts, limit: min(limit, max(1, given ?? limit))).map { ($0.slice, $0.expected) })
   }
 
   private struct Result: Sendable {
@@ -149,12 +159,21 @@ struct TAPCrawl: Sendable {
     _ entry: TAPPlan.Entry, _ service: TAPService, _ table: TAPTable, _ plan: TAPPlan
   ) async throws {
     let isPaged = entry.slice.axis == .did
-    let adql = table.rows(where: entry.slice.condition(table, since: since), sorted: isPaged)
+    let adql = table.rows(where: entry.slice.condition(table), sorted: isPaged)
     let clock = ContinuousClock()
     let asked = clock.now
     var address = entry.job ?? ""
     var found: Result? = nil
     if let job = entry.job { found = try await result(ofEarlier: job, service) }
+    if found == nil, (entry.expected ?? .max) <= Self.fewRows {
+      tally.asks()
+      // What takes too long on the spot is given to a job.
+      if let answer = try? await service.answer(adql, maxrec: limit), !answer.document.isPartial {
+        found = Result(document: answer.document, bytes: answer.bytes)
+        address = service.url + "/sync"
+      }
+      try Task.checkCancellation()
+    }
     if found == nil {
       tally.asks()
       let job = try await service.makeJob(adql, maxrec: limit)
@@ -169,8 +188,8 @@ struct TAPCrawl: Sendable {
     let records = all.filter { crawl.options.region.contains(ra: $0.ra, dec: $0.dec) }
     let status = whole.document.queryStatus ?? .ok
     let log = LoggedQuery(
-      url: address, adql: adql, status: status.word, rows: all.count,
-      seconds: (clock.now - asked) / .seconds(1),
+      url: address, tap: TAPQuestion(service: service.url, adql: adql, maxrec: limit), status: status.word,
+      rows: all.count, digest: RowDigest.of(all), seconds: (clock.now - asked) / .seconds(1),
       bytes: whole.bytes)
     let descriptors = ServiceDescriptor.all(in: whole.document)
     if whole.document.isPartial {
@@ -189,7 +208,7 @@ struct TAPCrawl: Sendable {
       } else {
         // The archive grew since the count, or gives less than was asked for.
         try plan.complete(entry, log, records, descriptors, next: [], split: true)
-        try await divide(entry, service, table, plan)
+        try await divide(entry, service, table, plan, given: all.count)
       }
     } else {
       try plan.complete(entry, log, records, descriptors, next: [])

@@ -67,13 +67,20 @@ struct TAPPlan: Sendable {
     }
   }
 
-  /// Enters other slices for one that holds too much.
+  /// Enters other slices for one that holds too much, or was not counted; one of them may be the same, counted.
   func replace(_ entry: Entry, by slices: [(TAPSlice, Int?)]) throws(SurveyError) {
     try surveyed(.database, "cannot divide a slice") {
       try database.write { db in
         try db.execute(
           sql: "UPDATE slice SET state = 'split', job = NULL WHERE id = ?", arguments: [entry.id])
-        for (slice, expected) in slices where expected != 0 { try enter(slice, expected, db) }
+        for (slice, expected) in slices where expected != 0 {
+          if slice == entry.slice {
+            try db.execute(
+              sql: "UPDATE slice SET state = 'pending', expected = ? WHERE id = ?", arguments: [expected, entry.id])
+          } else {
+            try enter(slice, expected, db)
+          }
+        }
       }
     }
   }

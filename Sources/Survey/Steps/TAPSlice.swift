@@ -33,7 +33,7 @@ struct TAPSlice: Sendable, Hashable, Codable {
   }
 
   /// The condition of the slice, ADQL 2.0.
-  func condition(_ table: TAPTable, since: String?) -> String {
+  func condition(_ table: TAPTable) -> String {
     var terms: [String] = []
     if isUnplaced { terms.append("(\(table.ra) IS NULL OR \(table.dec) IS NULL)") }
     if let decLow { terms.append("\(table.dec) >= \(decLow)") }
@@ -42,7 +42,6 @@ struct TAPSlice: Sendable, Hashable, Codable {
     if let raLow { terms.append("\(table.ra) >= \(raLow)") }
     if let raHigh { terms.append("\(table.ra) < \(raHigh)") }
     if let from, !from.isEmpty { terms.append("\(table.did) >= '\(TAPTable.quoted(from))'") }
-    if let since, let modified = table.modified { terms.append("\(modified) >= '\(since)'") }
     return terms.joined(separator: " AND ")
   }
 

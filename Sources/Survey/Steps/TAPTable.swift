@@ -11,6 +11,8 @@ struct TAPTable: Sendable {
   let ra: String
   let dec: String
   private let columns: [Role: String]
+  /// Conditions that every row must fulfil, whatever its place.
+  private var filters: [String] = []
 
   /// What a column is for.
   private enum Role: String, CaseIterable {
@@ -92,6 +94,43 @@ struct TAPTable: Sendable {
     self.ra = ra
     self.dec = dec
     self.columns = columns
+    if isObsCore { filters.append("dataproduct_type = 'spectrum'") }
+  }
+
+  /// Asks a service for the columns of a table.
+  ///
+  /// - Throws: `SUR-06` where there is no such service or table, or the table lists no spectra.
+  static func find(_ name: String, at service: TAPService) async throws(SurveyError) -> TAPTable {
+    try await surveyed(.service, "cannot use the table \(name) of \(service.url)") {
+      guard let columns = try await service.sync(query(table: name)).results else {
+        throw SurveyError(.service, "\(service.url) does not describe \(name)")
+      }
+      return try TAPTable(name: name, schema: columns)
+    }
+  }
+
+  /// The table, of which only what was changed since a date and what touches a spectral window counts.
+  ///
+  /// - Parameters:
+  ///   - since: MJD; nil for any date.
+  ///   - band: metres, low and high; nil for any. Rows that do not say theirs do not count, as with BAND of SSAP.
+  /// - Throws: `SUR-06` where the table has no columns for that.
+  func limited(since: Double?, band: [Double]?) throws(SurveyError) -> TAPTable {
+    var limited = self
+    if let since {
+      guard let changed else { throw SurveyError(.service, "\(name) does not tell what changed since") }
+      limited.filters.append("\(changed) >= '\(ISODate.text(mjd: since))'")
+    }
+    if let band, band.count == 2 {
+      guard let start = columns[.start], let end = columns[.end] else {
+        throw SurveyError(
+          .service, "\(name) does not tell the wavelengths of its spectra, of which a band is wanted",
+          hint: "--via ssap asks the service itself for the band")
+      }
+      // Limits are given as 32-bit floats.
+      limited.filters.append("\(end) >= \(band[0] * (1 - 1e-6)) AND \(start) <= \(band[1] * (1 + 1e-6))")
+    }
+    return limited
   }
 
   /// What is asked to know the columns of a table.
@@ -101,8 +140,9 @@ struct TAPTable: Sendable {
 
   static func quoted(_ text: String) -> String { text.replacing("'", with: "''") }
 
-  /// The column of the date of publication, where there is one.
-  var modified: String? { columns[.modified] }
+  /// The column of the date at which a row was last changed, where there is one; ObsCore knows only that of a release,
+  /// which may lie ahead.
+  var changed: String? { isObsCore ? nil : columns[.modified] }
 
   private var selected: [(Role, String)] {
     Role.allCases.compactMap { role in columns[role].map { (role, $0) } }
@@ -114,19 +154,30 @@ struct TAPTable: Sendable {
   ///
   /// - Parameter sorted: whether by publisher DID, so that an answer that overflows can be gone on with.
   func rows(where condition: String, sorted: Bool) -> String {
+    "\(selection) WHERE \(whole(condition))" + (sorted ? " ORDER BY \(did)" : "")
+  }
+
+  /// How every query for rows begins: whether an earlier one asked for the same columns.
+  var selection: String {
     let list = selected.map { role, name in name.contains("(") ? "\(name) AS \(role.rawValue)_deg" : name }
-    let kind = isObsCore ? " AND dataproduct_type = 'spectrum'" : ""
-    return "SELECT \(list.joined(separator: ", ")) FROM \(name) WHERE (\(condition))\(kind)"
-      + (sorted ? " ORDER BY \(did)" : "")
+    return "SELECT \(list.joined(separator: ", ")) FROM \(name)"
+  }
+
+  private func whole(_ condition: String) -> String {
+    (["(\(condition))"] + filters).joined(separator: " AND ")
+  }
+
+  /// How many rows fulfil a condition.
+  func count(where condition: String) -> String {
+    "SELECT COUNT(*) AS n FROM \(name) WHERE \(whole(condition))"
   }
 
   /// How many rows lie in each of `bins` parts of a range of an expression.
   func histogram(of expression: String, from low: Double, step: Double, where condition: String) -> String {
-    let kind = isObsCore ? " AND dataproduct_type = 'spectrum'" : ""
-    return """
-      SELECT bin, COUNT(*) AS n FROM (SELECT FLOOR((\(expression) - (\(low))) / \(step)) AS bin FROM \(name) \
-      WHERE (\(condition))\(kind)) AS q GROUP BY bin
-      """
+    """
+    SELECT bin, COUNT(*) AS n FROM (SELECT FLOOR((\(expression) - (\(low))) / \(step)) AS bin FROM \(name) \
+    WHERE \(whole(condition))) AS q GROUP BY bin
+    """
   }
 
   /// The records of an answer to ``rows(where:sorted:)``, whose columns come in the order asked for.

@@ -14,6 +14,8 @@ public struct Train: Sendable {
     public var simulated = 0
     /// The training's constants; the number of classes is the survey's.
     public var configuration: TrainerConfiguration
+    /// Folds of a cross-validation by star before the training; nil for none.
+    public var folds: Int?
 
     /// Trains with constants.
     public init(_ configuration: TrainerConfiguration) { self.configuration = configuration }
@@ -31,12 +33,15 @@ public struct Train: Sendable {
     public var simulated: Int
     /// Simulated spectra of the survey searched that were learned from beside them.
     public var target: Int
-    /// Labels without a feature vector: their spectra are not in the survey, not fetched, or unreadable.
+    /// Labels without a feature vector: their spectra are not in the survey, gone from their archive, not fetched, or
+    /// unreadable.
     public var without: Int
     /// Epochs trained.
     public var epochs: Int
     /// Share of the validation spectra, of stars the network never saw, that it gets right; nil without validation.
     public var accuracy: Double?
+    /// What the cross-validation came to; nil without one.
+    public var crossValidation: CrossValidation?
     /// The weights.
     public var file: String
   }
@@ -54,7 +59,8 @@ public struct Train: Sendable {
 
   /// Trains and keeps the model.
   ///
-  /// Labels given for the performance sample of a round are never trained on.
+  /// Labels given for the performance sample of a round are never trained on, nor are spectra that their archive does not
+  /// list any more.
   ///
   /// - Throws: `SUR-07` without labelled spectra that have features, `SUR-09` where the training fails, `SUR-10` where
   ///   the task was cancelled.
@@ -69,6 +75,7 @@ public struct Train: Sendable {
       }
     }
     let trainer = Trainer(configuration)
+    let validation = try await crossValidate(trainer, set, progress)
     let (preset, wanted) = (preset, try simulatedCount())
     let seed = configuration.seed
     let outcome = await Blocking.run { isCancelled in
@@ -93,9 +100,7 @@ public struct Train: Sendable {
     let trained: TrainedModel
     switch outcome {
     case .success(let model): trained = model
-    case .failure where Task.isCancelled:
-      throw SurveyError(.interrupted, "the training was stopped; no model was kept")
-    case .failure(let error): throw SurveyError(.model, "cannot train: \(error)")
+    case .failure(let error): throw Self.failure(error)
     }
     var name = options.name ?? ""
     if name.isEmpty { name = try nextName() }
@@ -108,8 +113,34 @@ public struct Train: Sendable {
     return Summary(
       model: name, spectra: Dictionary(uniqueKeysWithValues: zip(set.classNames, set.classCounts)),
       stars: Set(set.groups).count, simulated: set.isSimulated.count { $0 }, target: wanted,
-      without: without,
-      epochs: model.record.epochs.count, accuracy: model.record.metrics?.accuracy, file: kept.path)
+      without: without, epochs: model.record.epochs.count, accuracy: model.record.metrics?.accuracy,
+      crossValidation: validation, file: kept.path)
+  }
+
+  private func crossValidate(
+    _ trainer: Trainer, _ set: TrainingSet, _ progress: @escaping ProgressHandler
+  ) async throws(SurveyError) -> CrossValidation? {
+    guard let folds = options.folds else { return nil }
+    let outcome = await Blocking.run { isCancelled in
+      Result { () throws(ClassifierError) in
+        try trainer.crossValidate(set, folds: folds, isCancelled: isCancelled) { fold, now in
+          progress(
+            SurveyProgress(
+              stage: "fold \(fold + 1) of \(folds)", done: now.epoch, total: now.maximumEpochs,
+              note: "loss \(now.result.trainingLoss.formatted(places: 4))"))
+        }
+      }
+    }
+    switch outcome {
+    case .success(let found): return found
+    case .failure(let error): throw Self.failure(error)
+    }
+  }
+
+  private static func failure(_ error: ClassifierError) -> SurveyError {
+    Task.isCancelled
+      ? SurveyError(.interrupted, "the training was stopped; no model was kept")
+      : SurveyError(.model, "cannot train: \(error)")
   }
 
   /// Simulated spectra to learn from: those of a class set the simulator knows.
@@ -171,7 +202,7 @@ public struct Train: Sendable {
             SELECT spectrum.id AS id, vector, simulated FROM spectrum
             JOIN collection ON collection.id = spectrum.collection
             JOIN feature ON feature.spectrum = spectrum.id AND feature.preset = ? AND feature.state = 'done'
-            WHERE collection.name = ? AND spectrum.did = ?
+            WHERE collection.name = ? AND spectrum.did = ? AND spectrum.gone IS NULL
             """)
         return try acts.compactMap { act in
           guard let row = try Row.fetchOne(find, arguments: [preset.name, act.collection, act.did]) else {

@@ -1,4 +1,4 @@
-public import Tables
+internal import Tables
 
 /// Spectra in the table `ivoa.obscore` of a TAP service (ObsCore 1.1): a second way to them beside SSAP.
 public struct ObsCoreService: Sendable {
@@ -80,9 +80,11 @@ extension SSAPAnswer {
     guard columns.hasReference || table.rowCount == 0 else {
       throw ServiceError(.missingColumn, url: url, message: "the table has no column access_url")
     }
-    let all = (0..<table.rowCount).map(columns.record)
-    records = all.filter(query.accepts)
-    rejectedCount = all.count - records.count
+    (records, rejected) = ([], [])
+    for row in 0..<table.rowCount {
+      let record = columns.record(row)
+      if query.accepts(record) { records.append(record) } else { rejected.append(record) }
+    }
     status = document.queryStatus ?? .ok
     self.table = table
     descriptors = ServiceDescriptor.all(in: document)

@@ -8,8 +8,10 @@ public struct SSAPAnswer: Sendable {
   public var status: QueryStatus
   /// The rows that satisfy the query, in the order of the table.
   public var records: [SSAPRecord]
-  /// How many rows were left out because they do not satisfy the query.
-  public var rejectedCount: Int
+  /// The rows that were left out because they do not satisfy the query.
+  public var rejected: [SSAPRecord]
+  /// How many these are.
+  public var rejectedCount: Int { rejected.count }
   /// The table as it came.
   public var table: Table
   /// The services that the answer describes (links, cut-outs).
@@ -51,9 +53,11 @@ public struct SSAPAnswer: Sendable {
         .missingColumn, url: url, message: "the table has no column of access references (Access.Reference)",
         hint: "the address may be that of another kind of service")
     }
-    let all = (0..<table.rowCount).map(columns.record)
-    records = all.filter(query.accepts)
-    rejectedCount = all.count - records.count
+    (records, rejected) = ([], [])
+    for row in 0..<table.rowCount {
+      let record = columns.record(row)
+      if query.accepts(record) { records.append(record) } else { rejected.append(record) }
+    }
     descriptors = ServiceDescriptor.all(in: document)
     if case .error = status { isPartial = true } else { isPartial = document.isPartial }
     self.status = status

@@ -39,6 +39,19 @@ public struct SSAPService: Sendable {
     }
   }
 
+  /// Asks a query again, by the address under which it was asked before (``SSAPAnswer/url``).
+  ///
+  /// - Returns: the answer with every row: the constraints of the query are not applied to it again.
+  /// - Throws: ``ServiceError`` as ``query(_:)``.
+  public static func answer(at address: String, engine: TransferEngine) async throws(ServiceError)
+    -> SSAPAnswer
+  {
+    let (document, bytes) = try await VOTableFetch(engine).answer(TransferRequest(url: address))
+    var answer = try SSAPAnswer(document: document, url: address)
+    answer.byteCount = bytes
+    return answer
+  }
+
   /// Asks what the service understands and delivers (FORMAT=METADATA).
   ///
   /// - Returns: the parameters and columns; services that do not know the request answer with an error.

@@ -54,8 +54,15 @@ public struct TAPService: Sendable {
   public func sync(
     _ query: String, maxrec: Int? = nil, uploads: [Upload] = []
   ) async throws(ServiceError) -> VOTableDocument {
-    let request = try request(resource: "sync", query, maxrec: maxrec, uploads: uploads)
-    return try await results(request, maxrec: maxrec).document
+    try await answer(query, maxrec: maxrec, uploads: uploads).document
+  }
+
+  /// The same, with the bytes of the answer after decompression.
+  public func answer(
+    _ query: String, maxrec: Int? = nil, uploads: [Upload] = []
+  ) async throws(ServiceError) -> (document: VOTableDocument, bytes: Int) {
+    try await results(
+      try request(resource: "sync", query, maxrec: maxrec, uploads: uploads), maxrec: maxrec)
   }
 
   /// Makes an asynchronous job; it does not run yet, see ``UWSJob/run()``.

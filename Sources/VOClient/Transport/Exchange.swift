@@ -63,6 +63,8 @@ final class Exchange: @unchecked Sendable {
   var lastActivity = 0.0
   /// Frees what curl was lent for this exchange.
   var release: (() -> Void)?
+  /// Holds the bytes of all exchanges to a rate.
+  var meter: LineMeter?
   /// What a callback found wrong; it outweighs curl's own report of the abort.
   var failure: (code: TransferError.Code, message: String)?
 
@@ -73,15 +75,23 @@ final class Exchange: @unchecked Sendable {
   }
 
   /// Takes one header line; a status line begins a new answer.
-  func take(headerLine line: String) {
-    if line.hasPrefix("HTTP/") {
-      headers = HeaderFields()
-      hasBody = false
-      decoder = nil
-      status = line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-      return
+  func take(headerLine line: UnsafeRawBufferPointer) {
+    guard line.starts(with: Self.protocolName) else { return headers.append(line: line) }
+    headers = HeaderFields()
+    hasBody = false
+    decoder = nil
+    status = 0
+    for byte in line.drop(while: { $0 != 0x20 }).drop(while: { $0 == 0x20 }).prefix(while: { $0 != 0x20 }) {
+      guard byte >= 0x30, byte <= 0x39, status < 1000 else { break }
+      status = 10 * status + Int(byte - 0x30)
     }
-    headers.append(line: line)
+  }
+
+  private static let protocolName = Array("HTTP/".utf8)
+
+  /// Whether a piece of this many bytes may come now; where not, it is offered again later.
+  func mayTake(_ count: Int, now: Double) -> Bool {
+    meter?.take(count, for: id, now: now) ?? true
   }
 
   /// Takes a piece of the body as it came; false stops the transfer.
@@ -113,7 +123,11 @@ final class Exchange: @unchecked Sendable {
       let isError = status >= 400
       let bound = isError ? min(order.maxBytes, 65536) : order.maxBytes
       if received > bound && !isError { return stop(.tooLarge, "the body is larger than \(bound) bytes") }
-      body.append(contentsOf: bytes.prefix(max(0, bound - body.count)))
+      if isFirst, let told = headers["Content-Length"].flatMap({ Int($0) }) {
+        // What a server says is believed up to a megabyte; more has to come first.
+        body.reserveCapacity(min(told, bound, 1 << 20))
+      }
+      body.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes.prefix(max(0, bound - body.count))))
       return true
     }
     if isFirst, let problem = file.begin(status: status, headers: headers) {

@@ -70,6 +70,18 @@ struct ResponseCheck: Sendable {
     throw error
   }
 
+  /// Checks that an answer in memory is whole, where that was asked for.
+  func acceptWhole(_ body: [UInt8], kind: ContentKind, result: ExchangeResult) throws(TransferError) {
+    guard request.mustBeWhole, request.range == nil else { return }
+    let check = CompletenessCheck(length: body.count) { offset, count in
+      Array(body[min(offset, body.count)..<min(body.count, offset + count)])
+    }
+    guard let problem = check.problem(kind: kind) else { return }
+    var error = failure(problem.code, result, problem.message)
+    error.serverMessage = problem.serverMessage
+    throw error
+  }
+
   private func failure(
     _ code: TransferError.Code, _ result: ExchangeResult, _ message: String, hint: String? = nil
   ) -> TransferError {

@@ -16,7 +16,10 @@ struct RetryPolicy: Sendable {
   ///   - attempt: its number, from 1.
   ///   - random: a number in 0..<1 that decides the jitter.
   func pause(after error: TransferError, attempt: Int, random: Double = .random(in: 0..<1)) -> Double? {
-    guard error.isTransient, attempt <= retries else { return nil }
+    // A server that says that it is busy lives, and will have time: the pauses of two more attempts see it through a
+    // restart of half a minute.
+    let bound = error.kind == .busy && retries > 0 ? retries + 2 : retries
+    guard error.isTransient, attempt <= bound else { return nil }
     let exponential = min(longestBackoff, backoff * Double(1 << min(attempt - 1, 30)))
     let jittered = exponential * (0.5 + 0.5 * random)
     guard let asked = error.retryAfter else { return jittered }

@@ -30,10 +30,18 @@ public struct TransferConfiguration: Sendable {
   public var maxRedirects = 10
   /// Who asks, sent with every request: program, version and a contact.
   public var userAgent = TransferConfiguration.userAgent(contact: nil)
-  /// User names and passwords (`user:password`) by host, with the port if it is not the usual one (Basic).
+  /// Bytes a second that all transfers together may receive; `nil` for no limit.
+  public var bytesPerSecond: Double?
+  /// How hosts are shown who asks: by host name in lower case, with `:port` for one port only.
   ///
-  /// They are sent to that host only, also after a redirect, and stand in no message.
-  public var credentials: [String: String] = [:]
+  /// It goes to that host only, also after a redirect, and stands in no message. Cookies are kept in memory, with or
+  /// without a login, and go where their host said.
+  public var authentication: [String: Authentication] = [:]
+  /// Groups of beginnings of addresses at which the same things are found, such as
+  /// `["https://archive.example/vo", "https://mirror.example"]`.
+  ///
+  /// What begins with one of them, and is not to be had there, is asked for at the others, in turn.
+  public var mirrors: [[String]] = []
   /// A PEM file of certificate authorities instead of the system's.
   public var certificateFile: String?
   /// A folder for answers to requests that use the cache; `nil` for none.

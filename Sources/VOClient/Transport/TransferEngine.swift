@@ -1,5 +1,4 @@
 import Dispatch
-import FoundationEssentials
 import Synchronization
 
 /// Carries out HTTP requests: politely, patiently, and without ever keeping a wrong answer.
@@ -16,6 +15,9 @@ public final class TransferEngine: Sendable {
 
   private let thread: TransferThread
   private let cache: ResponseCache?
+  private let orders: OrderMaker
+  private let mirrors: MirrorSet
+  private let logins = Logins()
   /// Where file operations run that wait for the disk.
   private let files = DispatchQueue(label: "votrawl.transfer.files", attributes: .concurrent)
 
@@ -23,10 +25,13 @@ public final class TransferEngine: Sendable {
   public init(_ configuration: TransferConfiguration = .init()) {
     self.configuration = configuration
     cache = configuration.cacheFolder.map(ResponseCache.init)
+    orders = OrderMaker(configuration: configuration)
+    mirrors = MirrorSet(configuration.mirrors)
     let interval = configuration.requestsPerSecond.map { $0 > 0 ? 1 / $0 : 0 } ?? 0
     thread = TransferThread(
       limits: .init(
-        perHost: max(1, configuration.perHost), total: max(1, configuration.total), interval: interval))
+        perHost: max(1, configuration.perHost), total: max(1, configuration.total), interval: interval),
+      bytesPerSecond: configuration.bytesPerSecond)
   }
 
   deinit {
@@ -53,15 +58,16 @@ public final class TransferEngine: Sendable {
     var conditional = request
     if let entry { conditional.headers += entry.conditions }
     let sent = conditional
-    let check = ResponseCheck(request: request, address: address)
-    let response = try await repeating(request, address) { attempt throws(TransferError) in
-      let result = await self.exchange(self.order(sent, address, file: nil))
+    let response = try await repeating(request, address) { attempt, place throws(TransferError) in
+      let result = await self.exchange(self.orders.order(sent, place, file: nil))
+      let check = ResponseCheck(request: request, address: place)
       try check.accept(result)
       if result.status == 304, let entry {
         return entry.response(elapsed: monotonicSeconds() - began, attempts: attempt)
       }
       let kind = ContentKind.classify(result.body)
       try check.accept(kind: kind, head: result.body, result: result)
+      try check.acceptWhole(result.body, kind: kind, result: result)
       return TransferResponse(
         url: result.url, status: result.status, headers: result.headers, body: result.body, kind: kind,
         bytesReceived: result.received, elapsed: monotonicSeconds() - began, attempts: attempt)
@@ -94,11 +100,18 @@ public final class TransferEngine: Sendable {
     if configuration.isOffline { throw offline(address) }
     let part = PartFile(path: path + ".part", url: address.text)
     try Self.report(part.prepare(), url: address.text)
+    let source = Shelf(address.text)
     do throws(TransferError) {
-      return try await repeating(request, address) { attempt throws(TransferError) in
-        let check = ResponseCheck(request: request, address: address)
+      return try await repeating(request, address) { attempt, place throws(TransferError) in
+        let check = ResponseCheck(request: request, address: place)
         part.beginAttempt()
-        let result = await self.exchange(self.order(request, address, file: part))
+        // Another mirror's file may be another version, whatever it says of itself.
+        let isElsewhere = source.change { source in
+          defer { source = place.text }
+          return source != place.text
+        }
+        if isElsewhere { part.forget() }
+        let result = await self.exchange(self.orders.order(request, place, file: part))
         do throws(TransferError) {
           try check.accept(result)
         } catch {
@@ -120,6 +133,17 @@ public final class TransferEngine: Sendable {
     } catch {
       part.discard(keepingLong: error.isTransient || error.kind == .cancelled)
       throw error
+    }
+  }
+
+  /// What the engine is doing, time and again; the sequence ends with the engine.
+  ///
+  /// - Parameter interval: seconds between two reports, at least; none comes while nothing happens.
+  public func progress(every interval: Double = 0.25) -> AsyncStream<TransferProgress> {
+    // Who looks late sees how it is, not how it was.
+    AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
+      let id = thread.observe(every: interval, continuation)
+      continuation.onTermination = { [thread] _ in thread.endObservation(id) }
     }
   }
 
@@ -145,52 +169,6 @@ public final class TransferEngine: Sendable {
     return address
   }
 
-  private func order(_ request: TransferRequest, _ address: WebAddress, file: PartFile?) -> ExchangeOrder {
-    var headers = request.headers.map { "\($0.0): \($0.1)" }
-    if let accept = request.accept { headers.append("Accept: \(accept)") }
-    if let range = request.range {
-      headers.append("Range: bytes=\(range.lowerBound)-\(max(range.lowerBound, range.upperBound - 1))")
-    } else if let file, file.length > 0, let origin = file.origin {
-      headers.append("Range: bytes=\(file.length)-")
-      headers.append("If-Range: \(origin.validator)")
-    }
-    if let secret = address.userInfo ?? configuration.credentials[address.hostKey] {
-      // curl sends it to the same host, port and scheme only.
-      headers.append("Authorization: Basic \(Data(secret.utf8).base64EncodedString())")
-    }
-    // A range counts the bytes of the file as it is: compression would make it ambiguous.
-    if !headers.contains(where: { $0.hasPrefix("Range:") }) {
-      headers.append("Accept-Encoding: gzip, deflate")
-    }
-    let verb: ExchangeOrder.Verb
-    switch request.method {
-    case .get: verb = .get
-    case .delete: verb = .delete
-    case .post(let form): verb = .post(body: Array(WebAddress.encodedForm(form).utf8))
-    case .multipart(let form, let uploads):
-      let body = MultipartBody(form: form, files: uploads)
-      headers.append("Content-Type: \(body.contentType)")
-      verb = .post(body: body.bytes)
-    case .body(let contentType, let bytes):
-      headers.append("Content-Type: \(contentType)")
-      verb = .post(body: bytes)
-    }
-    // Large forms would wait a second for servers that do not know the expectation, or be refused.
-    if case .post = verb { headers.append("Expect:") }
-    // Header injection: a line end in a value would start another field.
-    headers = headers.map { line in line.filter { !$0.isNewline } }
-    var follows = request.followsRedirects
-    if case .delete = verb { follows = false }
-    return ExchangeOrder(
-      url: address.text, hostKey: address.hostKey, verb: verb, headers: headers,
-      connectTimeout: configuration.connectTimeout,
-      stallTimeout: request.stallTimeout ?? configuration.stallTimeout,
-      totalTimeout: request.totalTimeout ?? configuration.totalTimeout,
-      maxBytes: request.maxBytes ?? configuration.maxBytes,
-      maxRedirects: follows ? configuration.maxRedirects : 0, userAgent: configuration.userAgent,
-      certificateFile: configuration.certificateFile, file: file)
-  }
-
   /// Runs one exchange on the transfer thread; cancelling the task ends it.
   private func exchange(_ order: ExchangeOrder) async -> ExchangeResult {
     let ticket = Mutex<(id: UInt64?, isCancelled: Bool)>((nil, false))
@@ -212,10 +190,10 @@ public final class TransferEngine: Sendable {
     }
   }
 
-  /// Makes attempts until one succeeds, the error is final or the number is used up.
+  /// Makes attempts until one succeeds, the error is final or the number is used up; each goes through the mirrors.
   private func repeating(
     _ request: TransferRequest, _ address: WebAddress,
-    attempt body: (Int) async throws(TransferError) -> TransferResponse
+    attempt body: (Int, WebAddress) async throws(TransferError) -> TransferResponse
   ) async throws(TransferError) -> TransferResponse {
     let policy = RetryPolicy(
       retries: request.retries ?? configuration.retries, backoff: configuration.backoff,
@@ -223,12 +201,9 @@ public final class TransferEngine: Sendable {
     var attempt = 1
     while true {
       do throws(TransferError) {
-        return try await body(attempt)
+        return try await elsewhere(address, attempt, body)
       } catch {
-        var error = error
-        error.attempts = attempt
         guard !Task.isCancelled, let pause = policy.pause(after: error, attempt: attempt) else { throw error }
-        if let seconds = error.retryAfter { thread.pause(host: address.hostKey, seconds: seconds) }
         do {
           try await Task.sleep(for: .seconds(pause))
         } catch {
@@ -237,6 +212,48 @@ public final class TransferEngine: Sendable {
         attempt += 1
       }
     }
+  }
+
+  /// Makes one attempt at each place of an address until one succeeds.
+  ///
+  /// - Throws: what failed at the first place, unless asking again there would not help and elsewhere it would.
+  private func elsewhere(
+    _ address: WebAddress, _ attempt: Int,
+    _ body: (Int, WebAddress) async throws(TransferError) -> TransferResponse
+  ) async throws(TransferError) -> TransferResponse {
+    var first: TransferError?
+    for place in mirrors.places(of: address, now: monotonicSeconds()) {
+      do throws(TransferError) {
+        try await logIn(place)
+        return try await body(attempt, place)
+      } catch {
+        var error = orders.censored(error, place)
+        error.attempts = attempt
+        if let seconds = error.retryAfter, seconds <= configuration.longestRetryAfter {
+          thread.pause(host: place.hostKey, seconds: seconds)
+        }
+        if error.isTransient { mirrors.note(failureOf: place.hostKey, now: monotonicSeconds()) }
+        guard !Task.isCancelled, MirrorSet.isWorthAnother(error) else { throw error }
+        if let earlier = first, earlier.isTransient || !error.isTransient { continue }
+        first = error
+      }
+    }
+    throw first ?? TransferError(.badURL, url: address.text, message: "no address to ask at")
+  }
+
+  /// Posts the login form of a host, once for all transfers; its cookies are kept by libcurl.
+  private func logIn(_ address: WebAddress) async throws(TransferError) {
+    guard case .login(let url, let form) = orders.authentication(of: address)?.way,
+      let place = WebAddress(url)
+    else { return }
+    let request = TransferRequest(url: url, method: .post(form: form))
+    let result = await logins.result(of: address.hostKey) { () -> Result<Void, TransferError> in
+      let result = await self.exchange(self.orders.order(request, place, file: nil))
+      return Result { () throws(TransferError) in
+        try ResponseCheck(request: request, address: place).accept(result)
+      }
+    }
+    try result.get()
   }
 
   /// Runs work on files where it may block.

@@ -21,6 +21,9 @@ struct TransferQueue {
     var notBefore = 0.0
   }
 
+  /// Exchanges that wait.
+  var count: Int { places.count }
+
   private let limits: Limits
   private var hosts: [String: Host] = [:]
   private var active = 0

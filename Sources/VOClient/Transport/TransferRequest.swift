@@ -67,13 +67,16 @@ public struct TransferRequest: Sendable {
   ///
   /// It is asked for again each time; the cache saves the transfer only where the server says that nothing changed.
   public var usesCache: Bool
+  /// Whether an answer in memory is checked to be whole, as a downloaded file always is: all units of a FITS file, the end
+  /// of a VOTable, the checksum of gzip data.
+  public var mustBeWhole: Bool
 
   /// Describes a request; everything but the address has a default.
   public init(
     url: String, method: Method = .get, headers: [(String, String)] = [], accept: String? = nil,
     range: Range<Int>? = nil, expecting: Set<ContentKind> = [], maxBytes: Int? = nil, retries: Int? = nil,
     stallTimeout: Double? = nil, totalTimeout: Double? = nil, followsRedirects: Bool = true,
-    usesCache: Bool = false
+    usesCache: Bool = false, mustBeWhole: Bool = false
   ) {
     self.url = url
     self.method = method
@@ -87,5 +90,6 @@ public struct TransferRequest: Sendable {
     self.totalTimeout = totalTimeout
     self.followsRedirects = followsRedirects
     self.usesCache = usesCache
+    self.mustBeWhole = mustBeWhole
   }
 }

@@ -45,6 +45,14 @@ struct WebAddress: Sendable {
   /// Host and port in lower case: what the limits per host go by.
   var hostKey: String { authority.lowercased() }
 
+  /// The host in lower case, without its port.
+  var host: String {
+    let key = hostKey
+    // An address of IPv6 has colons of its own, in brackets.
+    guard let colon = key.lastIndex(of: ":"), !key[colon...].contains("]") else { return key }
+    return String(key[..<colon])
+  }
+
   /// The address as it is sent: no fragment, and what a URL may not hold percent-encoded.
   var text: String {
     let whole = "\(scheme)://\(authority)\(path)" + (query.map { "?\($0)" } ?? "")

@@ -40,6 +40,9 @@ enum Engine {
     configuration.stallTimeout = settings.number(.stallTimeout) ?? configuration.stallTimeout
     configuration.totalTimeout = settings.number(.totalTimeout) ?? configuration.totalTimeout
     configuration.requestsPerSecond = settings.number(.rate)
+    configuration.bytesPerSecond = settings.number(.bandwidth).map { $0 * 1e6 }
+    configuration.authentication = try CredentialFile.authentication(path: settings[.credentials])
+    configuration.mirrors = (survey?.configuration.service ?? []).flatMap(\.mirrorGroups)
     configuration.userAgent = TransferConfiguration.userAgent(contact: settings[.contact])
     configuration.isOffline = settings.isOn(.offline)
     configuration.cacheFolder = settings[.cache] ?? (configuration.isOffline ? Settings.cacheFolder() : nil)

@@ -7,6 +7,7 @@ public import Tables
 extension AuditDesign.Kind: ExpressibleByArgument {}
 extension Fetch.Form: ExpressibleByArgument {}
 extension Fetch.Keep: ExpressibleByArgument {}
+extension FileGroups.Keep: ExpressibleByArgument {}
 extension JoinKind: ExpressibleByArgument {}
 extension ReaderMode: ExpressibleByArgument {}
 
@@ -35,4 +36,12 @@ struct MatchModeName: ExpressibleByArgument, CustomStringConvertible {
     if case .nearest(let count) = mode { return "nearest-\(count)" }
     return Self.names.first { $0.1 == mode }?.0 ?? "all"
   }
+}
+
+/// What to ask an archive for, as it is typed.
+enum FetchFormName: String, ExpressibleByArgument, CaseIterable {
+  case file, cutout, ranges, auto
+
+  /// The form; nil where the program chooses.
+  var form: Fetch.Form? { Fetch.Form(rawValue: rawValue) }
 }

@@ -89,6 +89,7 @@ struct CrawlCommand: AsyncParsableCommand {
         if update, summary.since == nil {
           console.warn("\(summary.collection) does not tell what changed since: everything was asked for")
         }
+        for note in summary.notes { console.warn("\(summary.collection): \(note)") }
         for failure in summary.failures.prefix(5) { console.warn(failure) }
         if summary.failures.count > 5 { console.warn("and \(summary.failures.count - 5) cells more") }
         summaries.append(summary)

@@ -18,10 +18,17 @@ struct FetchCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("as"),
     help: """
-      What to ask for: file, cutout (the survey's window, through DataLink), or ranges (the bytes of the file that the \
-      window takes; for archives without cut-outs).
+      What to ask for: file, cutout (the survey's window, through DataLink), ranges (the bytes of the file that the \
+      window takes; for archives without cut-outs), or auto (what is quickest here: measured on the first spectra of a \
+      collection, and remembered).
       """)
-  var form = Fetch.Form.file
+  var form = FetchFormName.file
+
+  @Flag(help: "With --as auto: measure again what is quickest.")
+  var measure = false
+
+  @Option(help: "Megabytes a second that all transfers together may take (also: VOTRAWL_BANDWIDTH).")
+  var bandwidth: Double?
 
   @Option(help: "What to keep: files, features (560 bytes a spectrum), or both.")
   var keep = Fetch.Keep.files
@@ -38,6 +45,13 @@ struct FetchCommand: AsyncParsableCommand {
   @OptionGroup var surveyOptions: SurveyOptions
   @OptionGroup var global: GlobalOptions
 
+  func validate() throws {
+    if measure && form != .auto { throw ValidationError("--measure is for --as auto") }
+    if let bandwidth, !(0.001...1e6).contains(bandwidth) {
+      throw ValidationError("--bandwidth wants megabytes a second, from 0.001")
+    }
+  }
+
   func run() async throws {
     let console = Console(global)
     let survey = try Console.failing { try surveyOptions.open() }
@@ -45,15 +59,20 @@ struct FetchCommand: AsyncParsableCommand {
       var options = Fetch.Options()
       options.collections = collections
       options.match = match
-      options.form = form
+      options.form = form.form
+      options.measuresAnew = measure
       options.keep = keep
       options.connections = connections
       options.limit = limit
       options.again = again
-      let engine = try Engine.make(connections: connections, global, survey: survey)
+      var configuration = try Engine.configuration(connections: connections, global, survey: survey)
+      if let bandwidth { configuration.bytesPerSecond = bandwidth * 1e6 }
+      let engine = TransferEngine(configuration)
       defer { engine.shutdown() }
       let summary = try await Fetch(survey, options, preset: try survey.preset(), engine: engine)
-        .run { console.meter.show($0) }
+        .run(progress: { console.meter.show($0) }) { way in
+          console.say("\(way.collection): \(way.form.rawValue), for \(way.reason)")
+        }
       console.say(
         "\(summary.kept) of \(summary.wanted) spectra kept, \(summary.bytes / 1_000_000) MB received"
           + (summary.empty > 0 ? ", \(summary.empty) with nothing in the window" : ""))

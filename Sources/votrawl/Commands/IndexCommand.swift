@@ -8,7 +8,7 @@ struct IndexCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "index",
     abstract: "Sky indexes: positions sorted by HEALPix cell, in a FITS file that TOPCAT opens.",
-    subcommands: [Make.self, Info.self, Cone.self])
+    subcommands: [Make.self, Add.self, Compact.self, Info.self, Cone.self])
 
   /// The command `votrawl index make`.
   struct Make: AsyncParsableCommand {
@@ -41,6 +41,67 @@ struct IndexCommand: AsyncParsableCommand {
             + (index.skippedCount > 0 ? ", \(index.skippedCount) rows without one" : "")
             + " → \(output)")
         try console.result(["positions": index.count, "skipped": index.skippedCount])
+        return index.count == 0 ? .nothing : .done
+      }
+    }
+  }
+
+  /// The command `votrawl index add`.
+  struct Add: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Add the rows of a catalogue to a sky index.",
+      discussion: """
+        Their numbers go on from the last row of the index. What is there stays as it is; the new rows are sorted by \
+        themselves and written behind it. TOPCAT shows the rows the index was made with until it is compacted.
+        """)
+
+    @Argument(help: "The index.")
+    var file: String
+
+    @Argument(help: "The catalogue: VOTable, FITS or CSV.")
+    var catalogue: String
+
+    @Option(help: "Column of right ascension, degrees.")
+    var ra: String?
+
+    @Option(help: "Column of declination, degrees.")
+    var dec: String?
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+      let console = Console(global)
+      try await console.run {
+        let old = try SkyIndex(path: file)
+        try SkyCoverage.add(catalogue, ra: ra, dec: dec, toIndex: file)
+        let new = try SkyIndex(path: file)
+        console.say(
+          "\(new.count - old.count) positions added to \(old.count)"
+            + (new.skippedCount > old.skippedCount
+              ? ", \(new.skippedCount - old.skippedCount) rows without one" : "") + " → \(file)")
+        try console.result(["added": new.count - old.count, "positions": new.count])
+        return new.count == old.count ? .nothing : .done
+      }
+    }
+  }
+
+  /// The command `votrawl index compact`.
+  struct Compact: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Sort all rows of a sky index into one table, as if it had been made at once.")
+
+    @Argument(help: "The index.")
+    var file: String
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+      let console = Console(global)
+      try await console.run {
+        let index = try SkyIndex(path: file).compacted()
+        try index.save(toPath: file)
+        console.say("\(index.count) positions → \(file)")
+        try console.result(["positions": index.count])
         return index.count == 0 ? .nothing : .done
       }
     }

@@ -14,7 +14,7 @@ struct LabelCommand: AsyncParsableCommand {
       Serves a page to this machine only, until Ctrl-C, and prints its address, which holds a secret. Without flags the
       newest round is labelled; where there is none yet, or a model was trained since it was answered, one is chosen as
       `votrawl learn` does. Every label is on disk before the page calls it saved: browser and program may be killed at
-      any moment.
+      any moment. Where a SAMP hub runs, TOPCAT and the page follow each other: a row there is a spectrum here.
       """)
 
   @Option(help: "The round to label (default: the newest).")
@@ -70,6 +70,8 @@ struct LabelCommand: AsyncParsableCommand {
         _ = try await Classify(survey, scoring, engine: engine).run(progress: progress)
         return try LearnRound(survey).begin(LearnRound.Options()).number
       }
+      let link = DeskLink(survey: survey, engine: engine)
+      options.onEvent = { await link.hear($0) }
       let desk = try LabelDesk(survey, set, options)
       let address = try await desk.open()
       // At once, also where it goes to a pipe.
@@ -77,7 +79,10 @@ struct LabelCommand: AsyncParsableCommand {
       FileHandle.standardError.write(
         Data("\(set.title): \(set.items.count) spectra to label. Ctrl-C closes the desk.\n".utf8))
       if !noBrowser { Self.browse(address) }
+      let linked = Task { await link.run(desk) }
       while (try? await Task.sleep(for: .seconds(3600))) != nil {}
+      linked.cancel()
+      await linked.value
       await desk.close()
       return .done
     }

@@ -109,17 +109,22 @@ struct LinksCommand: AsyncParsableCommand {
       }
       return (answer, ids, DataLinkService(url: ids[0], engine: engine))
     }
-    let service = try await linkService(engine, survey)
+    let service = try await Self.service(named: service, at: linksService, engine: engine, survey: survey)
     var seen = Set<String>()
     let asked = ids.filter { seen.insert($0).inserted }
     return (try await service.links(ids: asked), asked, service)
   }
 
   /// The {links} service that the user means.
-  private func linkService(_ engine: TransferEngine, _ survey: SurveyFolder?) async throws -> DataLinkService
-  {
-    if let linksService { return DataLinkService(url: linksService, engine: engine) }
-    let entry = try ServiceEntry.find(service ?? "", in: survey)
+  ///
+  /// - Parameters:
+  ///   - name: name or URL of an SSAP service whose answers describe it.
+  ///   - address: its own URL.
+  static func service(
+    named name: String?, at address: String?, engine: TransferEngine, survey: SurveyFolder?
+  ) async throws -> DataLinkService {
+    if let address { return DataLinkService(url: address, engine: engine) }
+    let entry = try ServiceEntry.find(name ?? "", in: survey)
     var query = SSAPQuery(maxrec: 1)
     query.lowerCaseNames = entry.lowerCase ?? false
     query.extra = (entry.extra ?? [:]).map { ($0.key, $0.value) }
@@ -157,7 +162,9 @@ struct LinksCommand: AsyncParsableCommand {
     let asked = (0..<rows.rowCount).compactMap { finder.string($0) }.filter {
       !$0.isEmpty && seen.insert($0).inserted
     }
-    if service != nil || linksService != nil { return (asked, try await linkService(engine, survey)) }
+    if service != nil || linksService != nil {
+      return (asked, try await Self.service(named: service, at: linksService, engine: engine, survey: survey))
+    }
     guard let descriptor else {
       throw SurveyError(
         .service, "\(path) describes no {links} service",

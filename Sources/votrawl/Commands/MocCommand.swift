@@ -13,13 +13,26 @@ struct MocCommand: AsyncParsableCommand {
   /// The command `votrawl moc make`.
   struct Make: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Make a MOC of a catalogue's positions, or of a cone.")
+      abstract: "Make a MOC of a catalogue's positions, of a cone, or of what a survey has crawled.",
+      discussion: """
+        Of a survey, `searched` is the part of the sky that archives have been asked for, wholly, in the cells of the crawl;
+        `spectra` are the cells of --order in which spectra lie.
+
+          votrawl moc make stars.vot --order 12 -o stars.fits
+          votrawl moc make --of searched --collection lamost-dr10 -o searched.fits
+        """)
 
     @Argument(help: "A catalogue: VOTable, FITS or CSV.")
     var catalogue: String?
 
     @Option(help: "A cone, such as 83.63,22.01,2deg.")
     var cone: RegionArgument?
+
+    @Option(help: "Of a survey: searched, or spectra.")
+    var of: ContentName?
+
+    @Option(help: "Only of this collection of the survey (several times).")
+    var collection: [String] = []
 
     @Option(help: "Order of the cells, 0 (58.6°) to 29 (0.4 mas).")
     var order = 10
@@ -33,10 +46,19 @@ struct MocCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "The file: .fits, .json or .txt (default: ASCII on standard output).")
     var output: String?
 
+    @OptionGroup var surveyOptions: SurveyOptions
     @OptionGroup var global: GlobalOptions
 
+    /// What a map of a survey shows, as it is typed.
+    enum ContentName: String, ExpressibleByArgument, CaseIterable {
+      case searched, spectra
+    }
+
     func validate() throws {
-      if (catalogue == nil) == (cone == nil) { throw ValidationError("give a catalogue, or --cone") }
+      if [catalogue != nil, cone != nil, of != nil].count(where: { $0 }) != 1 {
+        throw ValidationError("give one of: a catalogue, --cone, --of searched, --of spectra")
+      }
+      if of == nil, !collection.isEmpty { throw ValidationError("--collection goes with --of") }
       if !(0...29).contains(order) { throw ValidationError("--order is from 0 to 29") }
     }
 
@@ -44,7 +66,13 @@ struct MocCommand: AsyncParsableCommand {
       let console = Console(global)
       try await console.run {
         let moc: MOC
-        if let catalogue {
+        if let of {
+          let survey = try surveyOptions.open(forWriting: false)
+          switch of {
+          case .searched: moc = try CrawlCoverage.searched(survey, collections: collection)
+          case .spectra: moc = try CrawlCoverage.spectra(survey, collections: collection, order: order)
+          }
+        } else if let catalogue {
           moc = try SkyCoverage.ofCatalogue(catalogue, ra: ra, dec: dec, order: order)
         } else if let cone, case .cone(let ra, let dec, let radius) = cone.region {
           moc = MOC(coneAt: SkyPosition(ra: ra, dec: dec), radius: radius, order: order)

@@ -9,6 +9,13 @@ struct StatusCommand: AsyncParsableCommand {
   @OptionGroup var surveyOptions: SurveyOptions
   @OptionGroup var global: GlobalOptions
 
+  /// A part of the sky in words: per cent, to three figures.
+  private static func part(_ fraction: Double) -> String {
+    let percent = fraction * 100
+    if percent == 0 || percent == 100 { return percent == 0 ? "nothing" : "all" }
+    return percent < 0.0005 ? "less than 0.001 %" : percent.formatted(places: percent < 1 ? 3 : 1) + " %"
+  }
+
   func run() async throws {
     let console = Console(global)
     let survey = try Console.failing { try surveyOptions.open(forWriting: false) }
@@ -20,7 +27,9 @@ struct StatusCommand: AsyncParsableCommand {
           "  \(collection.name): \(collection.spectra) spectra, \(collection.files) files, \(collection.features) features"
             + (collection.problems > 0 ? ", \(collection.problems) without" : "")
             + (collection.openCells > 0 ? ", \(collection.openCells) cells to crawl" : "")
-            + (collection.gone > 0 ? ", \(collection.gone) gone from the archive" : ""))
+            + (collection.gone > 0 ? ", \(collection.gone) gone from the archive" : "")
+            + "; searched: \(Self.part(collection.searched)) of the sky")
+        if let way = collection.way { console.say("    quickest by \(way.reason)") }
       }
       for (name, pairs) in status.matches.sorted(by: { $0.key < $1.key }) {
         console.say("  match \(name): \(pairs) pairs")

@@ -39,6 +39,14 @@ struct TrainCommand: AsyncParsableCommand {
   @Option(help: "Seed (default: the survey's).")
   var seed: UInt64?
 
+  @Option(
+    help: ArgumentHelp(
+      "Cross-validate before training: so many folds, no star in two of them, each with its share of every class.",
+      valueName: "count"))
+  var folds: Int?
+
+  @OptionGroup(title: "Settings that replace those of --training") var settings: TrainingArguments
+
   @OptionGroup var surveyOptions: SurveyOptions
   @OptionGroup var global: GlobalOptions
 
@@ -51,6 +59,13 @@ struct TrainCommand: AsyncParsableCommand {
     }
     if simulated != 0, simulated < 30 { throw ValidationError("--simulated is 0, or 30 at least") }
     if let epochs, epochs < 1 { throw ValidationError("--epochs must be at least 1") }
+    if let folds, folds < 2 { throw ValidationError("--folds must be at least 2") }
+    if let validation = settings.validation, validation > 0, continued != nil {
+      throw ValidationError("--continue keeps no stars aside: the model may have learned from them")
+    }
+    if folds != nil, continued != nil {
+      throw ValidationError("--folds trains from scratch: it does not go with --continue")
+    }
   }
 
   func run() async throws {
@@ -61,12 +76,21 @@ struct TrainCommand: AsyncParsableCommand {
         continued != nil ? .continued : TrainerConfiguration.preset(training) ?? .standard
       configuration.seed = seed ?? survey.configuration.seed
       if let epochs { configuration.maximumEpochs = epochs }
+      settings.apply(to: &configuration)
       var options = Train.Options(configuration)
       options.name = name
       options.simulated = simulated
       options.start = continued
+      options.folds = folds
       let summary = try await Train(survey, preset: try survey.preset(), options).run {
         console.meter.show($0)
+      }
+      if let validation = summary.crossValidation {
+        let (accuracy, f1) = (validation.accuracy, validation.macroF1)
+        console.say(
+          "\(validation.folds.count) folds by star: \((accuracy.mean * 100).formatted(places: 1)) ± "
+            + "\((accuracy.error * 100).formatted(places: 1)) % right, macro-F1 \(f1.mean.formatted(places: 3)) ± "
+            + f1.error.formatted(places: 3))
       }
       let spectra = survey.classSet.names.map { "\(summary.spectra[$0] ?? 0) \($0)" }.joined(separator: ", ")
       console.say(

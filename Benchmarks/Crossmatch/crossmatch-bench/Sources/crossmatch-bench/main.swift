@@ -62,7 +62,7 @@ func match(_ left: String, _ right: String, _ options: [String]) throws {
   let matchUser = Stopwatch.userSeconds
   let (matchCPU, matchWall) = (matching.cpuSeconds, matching.wallSeconds)
   let writing = Stopwatch()
-  if let output { try FITSJoin(left: a, right: b).write(result.pairs, toPath: output) }
+  if let output { try FITSJoin(left: a, right: b).write(result.pairs, toPath: output, threads: threads) }
   let (writeCPU, writeWall) = (writing.cpuSeconds, writing.wallSeconds)
   let r = result.report
   print(

@@ -2,7 +2,7 @@ import Crossmatch
 import Tables
 
 /// The pairs of a match as a table: both positions, what each side calls its row, and the separation.
-struct MatchTable {
+struct PairTable {
   let left: Match.Side
   let right: Match.Side
   let result: MatchResult
