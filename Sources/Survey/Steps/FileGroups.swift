@@ -1,4 +1,4 @@
-public import Crossmatch
+import Crossmatch
 import Foundation
 import Tables
 

@@ -1,4 +1,4 @@
-public import Classifier
+import Classifier
 import Foundation
 
 /// Stars that two telescopes saw: whether a model gives both spectra the same class, and what tells them apart where not.
