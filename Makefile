@@ -8,7 +8,8 @@ PROGRAM = $(shell $(BUILD) --show-bin-path)/votrawl
 PACKAGES := libcurl4-openssl-dev libxml2-dev libcfitsio-dev libsqlite3-dev zlib1g-dev pkg-config
 DEMO ?= demo-survey
 
-.PHONY: setup build demo test lint format clean bench-votable bench-match bench-read bench-classify bench-smote bench-discovery bench-adaptation check-crawl sanitize
+.PHONY: setup build demo test lint format clean bench-votable bench-match bench-read bench-classify bench-smote bench-discovery \
+  bench-adaptation bench-fetch check-crawl sanitize
 
 setup:
 	@missing=; for package in $(PACKAGES); do \
@@ -62,6 +63,10 @@ bench-classify:
 # Crawls a running DaCHS, killed at random moments: make check-crawl DACHS=http://127.0.0.1:8080
 check-crawl: build
 	Benchmarks/Crawl/check-dachs $(PROGRAM) $(DACHS)
+
+# Fetches 20,000 spectra in each way beside curl and pyvo: make bench-fetch DACHS=http://127.0.0.1:8080
+bench-fetch: build
+	Benchmarks/Fetch/run $(PROGRAM) $(DACHS)
 
 bench-smote:
 	Benchmarks/Classifier/smote

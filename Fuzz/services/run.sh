@@ -18,7 +18,7 @@ targets=("$@")
 includes=()
 for module in CLibXML2 CCFITSIO CZlib CLibCurl; do includes+=(-I "$root/Sources/$module"); done
 # shellcheck disable=SC2207
-flags=(-O -swift-version 6 -parse-as-library -sanitize=fuzzer,address
+flags=(-O -swift-version 6 -package-name votrawl -parse-as-library -sanitize=fuzzer,address
   -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility
   -enable-upcoming-feature InternalImportsByDefault "${includes[@]}"
   $(pkg-config --cflags libxml-2.0 cfitsio zlib libcurl | sed 's/-I/-Xcc -I/g'))

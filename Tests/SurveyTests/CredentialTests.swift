@@ -56,7 +56,7 @@ import VOClient
     }
     try await votrawl(["init", survey], expect: 0, home: home)
     // Without the file the archive wants to know who asks.
-    try await votrawl(["search", service, "--position", "0,0", "--radius", "90deg"], expect: 2, home: survey)
+    try await votrawl(["search", "\(base)/lamost/ssap", "0,0", "--radius", "90deg"], expect: 2, home: survey)
     try await votrawl(["crawl", service, "--survey", survey, "-v"], expect: 0, home: home)
     try await votrawl(
       ["fetch", "--as", "cutout", "--survey", survey, "-v", "--json"], expect: 0, home: home)

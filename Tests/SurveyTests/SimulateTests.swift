@@ -1,3 +1,4 @@
+import DemoArchive
 import Classifier
 import Foundation
 import Tables

@@ -12,7 +12,10 @@ import Testing
   ) throws -> FaultServer {
     let bytes = Self.bytes
     return try FaultServer { request in
-      let ends = (request.headers["range"] ?? "").dropFirst(6).split(separator: "-").compactMap { Int($0) }
+      let asked = request.headers["range"] ?? ""
+      // One that takes one range at a time.
+      if asked.contains(",") { return [.answer(416, ["Content-Range: bytes */\(bytes.count)"])] }
+      let ends = asked.dropFirst(6).split(separator: "-").compactMap { Int($0) }
       let count = total(request.number)
       guard ends.count == 2, ends[0] < count else {
         return [.answer(416, ["Content-Range: bytes */\(count)"])]
@@ -101,5 +104,67 @@ import Testing
       case .parts: Issue.record("\(head) was believed")
       }
     }
+  }
+
+  /// A server of 1000 bytes that answers several ranges as told.
+  private static func server(_ answer: @escaping @Sendable ([Range<Int>], [UInt8]) -> [FaultServer.Step])
+    throws -> FaultServer
+  {
+    let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+    return try FaultServer { request in
+      let ranges = (request.headers["range"] ?? "").dropFirst(6).split(separator: ",").map { text in
+        let ends = text.split(separator: "-").compactMap { Int($0) }
+        return ends[0]..<min(1000, ends[1] + 1)
+      }
+      guard ranges.count == 1 else { return answer(ranges, bytes) }
+      let (first, end) = (ranges[0].lowerBound, ranges[0].upperBound)
+      return [
+        .answer(206, date + ["Content-Range: bytes \(first)-\(end - 1)/1000"], Array(bytes[first..<end]))
+      ]
+    }
+  }
+
+  private static let date = ["Last-Modified: Mon, 01 Jan 2024 00:00:00 GMT"]
+
+  private static func multipart(_ parts: [Range<Int>], _ bytes: [UInt8], cut: Int = 0) -> FaultServer.Step {
+    var body: [UInt8] = []
+    for part in parts {
+      body += Array(
+        "\r\n--x y\r\nContent-range: bytes \(part.lowerBound)-\(part.upperBound - 1)/1000\r\n\r\n".utf8)
+      body += bytes[part]
+    }
+    body += Array("\r\n--x y--\r\n".utf8)
+    return .answer(
+      206, date + ["Content-Type: multipart/byteranges; boundary=\"x y\""], Array(body.dropLast(cut)))
+  }
+
+  @Test(arguments: [0, 1, 2, 3, 4, 5])
+  func `Several ranges come with one request where the server takes that, and singly where not`(
+    _ habit: Int
+  ) async throws {
+    let server = try Self.server { ranges, bytes in
+      switch habit {
+      case 0: [Self.multipart(ranges, bytes)]
+      case 1: [Self.multipart(ranges.reversed(), bytes)]
+      case 2: [Self.multipart([0..<600, 890..<1000], bytes)]  // joined
+      case 3: [Self.multipart(ranges, bytes, cut: 150)]
+      case 4:  // the first only
+        [.answer(206, Self.date + ["Content-Range: bytes 10-19/1000"], Array(bytes[10..<20]))]
+      default: [.answer(416)]
+      }
+    }
+    defer { server.stop() }
+    var file = RangedFile(url: server.base, engine: Fixture.engine(retries: 0))
+    let ranges = [10..<20, 500..<600, 900..<1100]
+    guard case .parts(let parts) = try await file.parts(ranges) else {
+      Issue.record("no parts came")
+      return
+    }
+    #expect(parts.map(\.start) == [10, 500, 900])
+    #expect(
+      parts.map(\.bytes)
+        == [10..<20, 500..<600, 900..<1000].map { $0.map { UInt8(truncatingIfNeeded: $0 &* 7) } })
+    #expect(file.count == 1000 && file.asksTogether == (habit < 3))
+    #expect(server.requests.count == (habit < 3 ? 1 : 4))
   }
 }

@@ -21,6 +21,8 @@ final class RangedSpectra: Sendable {
     var guess: Range<Int>?
     /// Bytes of the first question.
     var reach = RangedSpectra.firstReach
+    /// Whether the archive takes several ranges in one question.
+    var asksTogether = true
     /// Files in a row of which the whole had to be asked for.
     var misses = 0
   }
@@ -53,6 +55,11 @@ final class RangedSpectra: Sendable {
     while attempts > 0 {
       attempts -= 1
       var file = RangedFile(url: url, engine: engine)
+      file.asksTogether = learned.withLock { $0.asksTogether }
+      defer {
+        let asksTogether = file.asksTogether
+        learned.withLock { $0.asksTogether = asksTogether }
+      }
       do throws(TransferError) {
         let found = try await parts(of: &file)
         received += file.received

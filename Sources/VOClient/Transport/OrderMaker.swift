@@ -10,7 +10,9 @@ struct OrderMaker: Sendable {
     if let accept = request.accept { headers.append("Accept: \(accept)") }
     var isPart = true
     if let range = request.range {
-      headers.append("Range: bytes=\(range.lowerBound)-\(max(range.lowerBound, range.upperBound - 1))")
+      let all = [range] + request.furtherRanges
+      let texts = all.map { "\($0.lowerBound)-\(max($0.lowerBound, $0.upperBound - 1))" }
+      headers.append("Range: bytes=" + texts.joined(separator: ","))
     } else if let file, file.length > 0, let origin = file.origin {
       headers.append("Range: bytes=\(file.length)-")
       headers.append("If-Range: \(origin.validator)")

@@ -27,6 +27,8 @@ public struct RangedFile: Sendable {
   public private(set) var count: Int?
   /// Bytes of bodies received so far.
   public private(set) var received = 0
+  /// Whether several ranges are asked for with one request; false once the server did not take that.
+  public var asksTogether = true
   private let engine: TransferEngine
   private var version: Version?
 
@@ -42,13 +44,18 @@ public struct RangedFile: Sendable {
     self.engine = engine
   }
 
-  /// Fetches ranges of bytes (from 0, end exclusive), each with a request of its own, several at a time.
+  /// Fetches ranges of bytes (from 0, end exclusive): with one request where the server takes that, else each with one of
+  /// its own, several at a time.
   ///
   /// - Throws: NET-20 where the file is not the one that the earlier answers were of, NET-16 where it was cancelled, and
   ///   what ``TransferEngine/data(_:)`` throws.
   public mutating func parts(_ ranges: [Range<Int>]) async throws(TransferError) -> Answer {
     if count != nil, version?.isTold != true {
       return .unavailable("the server gives no date or tag by which a change of the file would be noticed")
+    }
+    if ranges.count > 1, asksTogether {
+      if let answer = try await together(ranges) { return answer }
+      asksTogether = false
     }
     let answers = await withTaskGroup(of: (Int, Result<TransferResponse, TransferError>).self) { group in
       for (index, range) in ranges.enumerated() {
@@ -84,19 +91,59 @@ public struct RangedFile: Sendable {
     return .parts(parts)
   }
 
+  /// Fetches ranges with one request; `nil` where the answer does not have all of them.
+  private mutating func together(_ ranges: [Range<Int>]) async throws(TransferError) -> Answer? {
+    var request = TransferRequest(url: url, range: ranges[0])
+    request.furtherRanges = Array(ranges.dropFirst())
+    let response: TransferResponse
+    do throws(TransferError) {
+      response = try await engine.data(request)
+    } catch {
+      // 416, and what else a server says to a question that it does not understand: it is put more simply.
+      if error.isTransient || error.kind == .cancelled { throw error }
+      return nil
+    }
+    received += response.body.count
+    guard response.status == 206 else {
+      // It ignores several, but perhaps not one: the next file is asked for more simply.
+      asksTogether = false
+      return .whole(response)
+    }
+    guard let found = ByteRanges(contentType: response.headers["Content-Type"], body: response.body),
+      let total = found.parts.first?.range.total, found.parts.allSatisfy({ $0.range.total == total })
+    else { return nil }
+    var parts: [Part] = []
+    for range in ranges {
+      let end = min(range.upperBound, total)
+      // A server may join ranges, and give them in another order.
+      let holder = found.parts.first { $0.range.first <= range.lowerBound && $0.range.last >= end - 1 }
+      guard let holder, range.lowerBound < end else { return nil }
+      let start = holder.bytes.startIndex + range.lowerBound - holder.range.first
+      parts.append(
+        Part(start: range.lowerBound, bytes: Array(holder.bytes[start..<start + end - range.lowerBound])))
+    }
+    try check(response, total: total)
+    return .parts(parts)
+  }
+
+  /// Notes of which version of the file an answer is.
+  private mutating func check(_ response: TransferResponse, total: Int) throws(TransferError) {
+    let found = Version(tag: response.headers["ETag"], date: response.headers["Last-Modified"])
+    if let count, let version, count != total || version != found { throw changed() }
+    count = total
+    version = found
+  }
+
   private mutating func accept(
     _ response: TransferResponse, _ range: Range<Int>
   ) throws(TransferError) -> Part? {
-    let found = Version(tag: response.headers["ETag"], date: response.headers["Last-Modified"])
     let encoding = response.headers["Content-Encoding"]?.lowercased() ?? "identity"
     guard encoding == "identity", let stated = ContentRange(response.headers["Content-Range"]),
       let total = stated.total, stated.first == range.lowerBound,
       stated.last == min(range.upperBound, total) - 1,
       response.body.count == stated.last - stated.first + 1
     else { return nil }
-    if let count, let version, count != total || version != found { throw changed() }
-    count = total
-    version = found
+    try check(response, total: total)
     return Part(start: stated.first, bytes: response.body)
   }
 

@@ -18,7 +18,7 @@ struct ResponseCache: Sendable {
       case .body(let contentType, let bytes): parts += ["BODY", contentType, Self.hash(bytes)]
       case .delete: parts.append("DELETE")
       }
-      if let range = request.range { parts.append("\(range)") }
+      if let range = request.range { parts.append("\([range] + request.furtherRanges)") }
       text = parts.joined(separator: " ")
     }
 

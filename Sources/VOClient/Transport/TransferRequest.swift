@@ -47,6 +47,9 @@ public struct TransferRequest: Sendable {
   ///
   /// A server may ignore it: the answer's status is then 200 instead of 206.
   public var range: Range<Int>?
+  /// Further ranges of bytes, wanted in the same answer: a server that takes them answers with
+  /// `multipart/byteranges` (RFC 9110, section 14.6), others with the first range only, or with all bytes.
+  public var furtherRanges: [Range<Int>] = []
   /// The kinds of content that are right; empty means anything.
   ///
   /// Everything else is the error NET-13.

@@ -95,16 +95,16 @@ final class TransferThread: Sendable {
 
   /// Reports how far all is, at most every so many seconds, until the observation or the thread ends.
   func observe(every interval: Double, _ continuation: AsyncStream<TransferProgress>.Continuation) -> UInt64 {
-    inbox.withLock { inbox in
+    let id: UInt64? = inbox.withLock { inbox in
+      if inbox.isClosed || multi == nil { return nil }
       inbox.nextID += 1
-      if inbox.isClosed || multi == nil {
-        continuation.finish()
-      } else {
-        inbox.observers[inbox.nextID] = Observer(interval: interval, continuation: continuation)
-        wake()
-      }
+      inbox.observers[inbox.nextID] = Observer(interval: interval, continuation: continuation)
+      wake()
       return inbox.nextID
     }
+    // Not while the inbox is locked: the end of a sequence ends its observation.
+    if id == nil { continuation.finish() }
+    return id ?? 0
   }
 
   func endObservation(_ id: UInt64) {
@@ -169,13 +169,13 @@ final class TransferThread: Sendable {
       exchange.end(.failed(.cancelled, "the transfer engine was shut down"))
     }
     for easy in state.idle { curl_easy_cleanup(easy) }
-    inbox.withLock { inbox in
+    let observers = inbox.withLock { inbox in
       inbox.isGone = true
-      for observer in inbox.observers.values { observer.continuation.finish() }
-      inbox.observers = [:]
       curl_multi_cleanup(multi.raw)
-      if let share = state.share { curl_share_cleanup(share) }
+      return inbox.observers.values.map(\.continuation)
     }
+    if let share = state.share { curl_share_cleanup(share) }
+    for observer in observers { observer.finish() }
   }
 
   /// Where the cookies of all exchanges are kept while the engine lives; only this thread touches it.

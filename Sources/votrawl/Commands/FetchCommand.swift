@@ -71,7 +71,7 @@ struct FetchCommand: AsyncParsableCommand {
       defer { engine.shutdown() }
       let summary = try await Fetch(survey, options, preset: try survey.preset(), engine: engine)
         .run(progress: { console.meter.show($0) }) { way in
-          console.say("\(way.collection): \(way.form.rawValue), for \(way.reason)")
+          console.tell("\(way.collection): \(way.form.rawValue), for \(way.reason)")
         }
       console.say(
         "\(summary.kept) of \(summary.wanted) spectra kept, \(summary.bytes / 1_000_000) MB received"
