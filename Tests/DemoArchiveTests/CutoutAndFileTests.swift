@@ -106,8 +106,18 @@ import Testing
       #expect(try await part(["Range": "bytes=-100"]).body == Array(whole.suffix(100)))
       #expect(try await part(["Range": "bytes=80000-999999"]).body == Array(whole[80000...]))
       #expect(try await part(["Range": "bytes=0-9223372036854775807"]).body == whole)
-      for odd in ["bytes=9-3", "bytes=-", "bytes=a-b", "bytes=0-1,5-9", "bytes=0-99999999999999999999"] {
+      for odd in ["bytes=9-3", "bytes=-", "bytes=a-b", "bytes=0-1,9-5", "bytes=0-99999999999999999999"] {
         #expect(try await part(["Range": odd]).status == 200)
+      }
+      let several = try await part(["Range": "bytes=0-9,2880-2889"])
+      #expect(several.status == 206)
+      let boundary = try #require(several.headers["content-type"]?.split(separator: "=").last)
+      let parts = String(decoding: several.body, as: UTF8.self).components(separatedBy: "--\(boundary)")
+      #expect(parts.count == 4 && parts[3] == "--\r\n")
+      for (part, first) in [(parts[1], 0), (parts[2], 2880)] {
+        #expect(part.contains("\r\nContent-Range: bytes \(first)-\(first + 9)/89280\r\n"))
+        let text = String(decoding: whole[first..<first + 10], as: UTF8.self)
+        #expect(part.hasSuffix("\r\n\r\n\(text)\r\n"))
       }
       let beyond = try await part(["Range": "bytes=89280-"])
       #expect(beyond.status == 416 && beyond.headers["content-range"] == "bytes */89280")

@@ -13,7 +13,7 @@ import Testing
   ) -> FetchWay.Measurement {
     var measurement = FetchWay.Measurement(form)
     (measurement.spectra, measurement.seconds, measurement.problem) = (spectra, seconds, problem)
-    measurement.bytes = 1000 * spectra
+    measurement.bytes = (form == .file ? 1000 : 400) * spectra
     return measurement
   }
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Classifier
-import ArgumentParser
 import Testing
 
 @testable import votrawl

@@ -22,9 +22,10 @@ extension SurveyFolder {
   ) throws(SurveyError) -> FeatureBatch {
     try surveyed(.database, "cannot read feature vectors") {
       try database.read { db in
+        // CROSS JOIN keeps SQLite from going through all spectra of a collection, and sorting them, for every batch.
         var sql = """
           SELECT feature.spectrum AS id, vector, simulated FROM feature
-          JOIN spectrum ON spectrum.id = feature.spectrum
+          CROSS JOIN spectrum ON spectrum.id = feature.spectrum
           WHERE preset = ? AND state = 'done' AND feature.spectrum > ? AND gone IS NULL
           """
         var arguments: StatementArguments = [preset, key]
