@@ -247,7 +247,10 @@ private enum Astropy {
       path, low, high = sys.argv[1], float(sys.argv[2]), float(sys.argv[3])
       with fits.open(path) as file:
           header, data = file[0].header, file[0].data
-          if "COEFF0" in header:
+          if data is None:
+              table = file[1].data
+              wavelength, flux = table.field(0), table.field(1)
+          elif "COEFF0" in header:
               flux = data[0]
               wavelength = 10 ** (header["COEFF0"] + header["COEFF1"] * np.arange(len(flux)))
           else:

@@ -9,7 +9,7 @@ import Testing
     let bytes = [UInt8](repeating: 0x41, count: 40_000)
     let server = try FaultServer { _ in
       [
-        .answer(200, ["Content-Length: 40000"], Array(bytes[..<15_000])), .wait(seconds: 0.3),
+        .answer(200, ["Content-Length: 40000"], Array(bytes[..<15_000])), .wait(seconds: 1.5),
         .send(Array(bytes[15_000...])),
       ]
     }
