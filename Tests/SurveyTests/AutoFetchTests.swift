@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test func onASlowLineTheWindowIsFetchedAndTheChoiceIsRemembered() async throws {
-    try await DemoSurvey.with(ondrejov: 100, lamost: 100, bytesPerSecond: 400_000) { demo in
+    try await DemoSurvey.with(ondrejov: 100, lamost: 100, bytesPerSecond: 120_000) { demo in
       try await demo.crawl("lamost")
       let first = try await demo.fetch { ($0.form, $0.limit) = (nil, 30) }
       let way = try #require(first.ways.first)
