@@ -27,6 +27,9 @@ struct DemoCommand: AsyncParsableCommand {
   @Option(help: "Seed of the simulation, the training and the choice of spectra.")
   var seed: UInt64 = 1
 
+  @Flag(help: "Only start the archive, to take the steps by hand; says which.")
+  var serve = false
+
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
@@ -37,6 +40,12 @@ struct DemoCommand: AsyncParsableCommand {
     let console = Console(global)
     try await console.run {
       let path = URL(fileURLWithPath: folder).standardizedFileURL.path
+      if serve {
+        try await DemoServing(
+          folder: path, console: console, configuration: Demo.archive(ondrejov, lamost, seed: seed)
+        ).run()
+        return .done
+      }
       var demo = Demo(path: path, seed: seed, console: console)
       demo.ondrejovCount = ondrejov
       demo.lamostCount = lamost

@@ -77,7 +77,7 @@ struct LearnCommand: AsyncParsableCommand {
           : "round \(number) is not labelled to its end: its \(items.count) spectra → \(path) (--new begins another)"
       )
       console.say(
-        "next: votrawl labels import FILE --round \(number), then votrawl train --continue newest, votrawl classify"
+        "next: votrawl label, or votrawl labels import FILE --round \(number), then votrawl train --continue newest, votrawl classify"
       )
       try console.result(["round": "\(number)", "spectra": "\(items.count)", "table": path])
       return items.isEmpty ? .nothing : .done

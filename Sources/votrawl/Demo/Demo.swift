@@ -25,11 +25,7 @@ struct Demo: Sendable {
   func run() async throws -> DemoSummary {
     try clear()
     var clock = StageClock()
-    let ondrejov = SimulatedSurvey(kind: .ondrejov, count: ondrejovCount, seed: seed)
-    let lamost = SimulatedSurvey(kind: .lamost, count: lamostCount, seed: seed)
-    // Answers are as short as those of real archives: the crawl has to divide the sky.
-    let archive = DemoArchive(
-      configuration: DemoArchiveConfiguration(ondrejov: ondrejov, lamost: lamost, hardMaxrec: Self.maxrec))
+    let archive = DemoArchive(configuration: Self.archive(ondrejovCount, lamostCount, seed: seed))
     let base = try await archive.start()
     do {
       let summary = try await search(archive, base, &clock)
@@ -39,6 +35,14 @@ struct Demo: Sendable {
       await archive.stop()
       throw error
     }
+  }
+
+  /// The demo's archive, of so many spectra of both surveys.
+  static func archive(_ ondrejov: Int, _ lamost: Int, seed: UInt64) -> DemoArchiveConfiguration {
+    // Answers are as short as those of real archives: the crawl has to divide the sky.
+    DemoArchiveConfiguration(
+      ondrejov: SimulatedSurvey(kind: .ondrejov, count: ondrejov, seed: seed),
+      lamost: SimulatedSurvey(kind: .lamost, count: lamost, seed: seed), hardMaxrec: maxrec)
   }
 
   /// Rows of one answer of the demo archive.

@@ -40,7 +40,10 @@ struct Console: Sendable {
   /// Says how it went, in words; nothing under `--quiet` or `--json`.
   func say(_ text: String) {
     meter.clear()
-    if !options.quiet && !options.json { print(text) }
+    if options.quiet || options.json { return }
+    print(text)
+    // At once, also into a file or a pipe.
+    fflush(nil)
   }
 
   /// Says what deserves notice, on standard error.
