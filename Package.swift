@@ -101,7 +101,8 @@ let package = Package(
       name: "TablesTests", dependencies: ["Tables"], exclude: ["refused-documents.md"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "VOClientTests", dependencies: ["VOClient", "Tables"], exclude: ["dachs-habits.md", "faults.md"],
+      name: "VOClientTests", dependencies: ["VOClient", "Tables"],
+      exclude: ["dachs-habits.md", "faults.md", "promises.md"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "CrossmatchTests", dependencies: ["Crossmatch", "CSkyCells", "Tables"],
@@ -123,6 +124,11 @@ let package = Package(
       ],
       exclude: ["browser.py", "desk_check.py", "topcat_check.py"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "SurveyTests", dependencies: ["Survey", "DemoArchive", "votrawl"], swiftSettings: swiftSettings),
+      name: "SurveyTests",
+      dependencies: [
+        "Survey", "DemoArchive", "votrawl",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
   ]
 )

@@ -3,7 +3,8 @@
 #
 #   Fuzz/crossmatch-run.sh moc|index [SECONDS] [CORPUS-FOLDER]
 #
-# Inputs that crash are left in the build folder. Seeds are made by Fuzz/crossmatch-seeds.swift.
+# Inputs that crash are left in the build folder. Seeds are made by Fuzz/crossmatch-seeds.swift; with them it begins from
+# the corpora of earlier runs (crossmatch-corpora/).
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 target=${1:?moc or index}
@@ -28,6 +29,7 @@ swiftc -O -swift-version 6 -module-name Crossmatch -parse-as-library \
   -enable-upcoming-feature InternalImportsByDefault \
   -I "$cells/include" $sources "$build"/cells-*.o "$root/Fuzz/crossmatch-seeds.swift" -o "$build/crossmatch-seeds"
 "$build/crossmatch-seeds" "$target" "$corpus"
+tar -xJf "$root/Fuzz/crossmatch-corpora/$target.tar.xz" -C "$corpus" --strip-components=1 --skip-old-files
 cd "$build"
 # Swift's own crash handler waits for a debugger and would hang the fuzzer.
 SWIFT_BACKTRACE=enable=no "./crossmatch-$target" -max_total_time="$seconds" -max_len=131072 -timeout=20 \

@@ -46,7 +46,7 @@ public actor SAMPHub {
   ) async throws(SAMPError) -> HubAddress {
     let path = try HubAddress.lockFile(environment: environment)
     if let other = try? HubAddress.find(environment: environment),
-      (try? await caller.call(other.url, "samp.hub.ping", [], timeout: 5)) != nil
+      (try? await caller.call(other.url, "samp.hub.ping", [], timeout: 15)) != nil
     {
       throw SAMPError(
         .hubRuns, "a SAMP hub runs already at \(other.url)", hint: "it will do; nothing to start")

@@ -53,6 +53,24 @@ import Testing
     }
   }
 
+  @Test func `the cells with their centres in a cone are those comparing all centres finds`() {
+    var g = SeededGenerator(seed: 79)
+    for order in 0...5 {
+      let healpix = HEALPix(order: order)
+      let centers = (0..<healpix.cellCount).map { healpix.center(of: $0) }
+      for k in 0..<40 {
+        let p = k < 4 ? SkyPosition(ra: 90 * Double(k), dec: k % 2 == 0 ? 90 : -90) : g.position()
+        let radius = pow(10, 3.2 * g.unit() - 1)
+        let expected = centers.indices.filter { i in
+          let c = centers[i]
+          return angularSeparation(ra1: c.ra, dec1: c.dec, ra2: p.ra, dec2: p.dec) <= radius
+        }
+        let found = healpix.cellsWithCenters(inConeAt: p.ra, p.dec, radius: radius)
+        #expect(found == expected.map { UInt64($0) })
+      }
+    }
+  }
+
   @Test func `ring numbers run through all cells once, by falling latitude`() {
     for order in 0...4 {
       let healpix = HEALPix(order: order)
@@ -137,7 +155,7 @@ import Testing
       let v = UnitVector(ra: p.ra, dec: p.dec)
       let limit = squaredChord(ofAngle: radius)
       for cell in 0..<healpix.cellCount {
-        let near = CellSquare(cell: cell, in: healpix).nearest(to: v)
+        let near = CellSquare(cell: cell, in: healpix).nearest(to: v, enough: -.infinity)
         // On the circle itself, to rounding, either answer is right.
         if (near - limit).magnitude < 1e-13 { continue }
         #expect(cells.contains(cell) == (near < limit || healpix.cell(at: p) == cell))

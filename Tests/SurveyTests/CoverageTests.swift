@@ -9,7 +9,17 @@ import Testing
 
 /// The part of the sky that a crawl has asked for, as a MOC.
 @Suite(.serialized) struct CoverageTests {
-  static let python = ProcessInfo.processInfo.environment["VOTRAWL_TEST_PYTHON"]
+  /// The Python of `VOTRAWL_TEST_PYTHON`, if it has mocpy.
+  static let python: String? = {
+    guard let path = ProcessInfo.processInfo.environment["VOTRAWL_TEST_PYTHON"] else { return nil }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = ["-c", "import mocpy"]
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    process.waitUntilExit()
+    return process.terminationStatus == 0 ? path : nil
+  }()
 
   @Test func aFinishedCrawlOfAllHasSearchedTheSky() async throws {
     try await DemoSurvey.with(maxrec: 60) { demo in
@@ -28,7 +38,8 @@ import Testing
       try await demo.crawl("lamost")
       let cells = try demo.survey.rows { db in
         try Row.fetchAll(
-          db, sql: "SELECT cell_order, cell FROM cell WHERE state = 'done' ORDER BY cell_order DESC, cell LIMIT 3"
+          db,
+          sql: "SELECT cell_order, cell FROM cell WHERE state = 'done' ORDER BY cell_order DESC, cell LIMIT 3"
         ).map { (order: $0["cell_order"] as Int, cell: UInt64(bitPattern: $0["cell"] as Int64)) }
       }
       #expect(cells.count == 3)
@@ -64,7 +75,8 @@ import Testing
   @Test(
     arguments: [
       TAPSlice(), TAPSlice(decLow: 20, decHigh: 22.8125), TAPSlice(decHigh: -70),
-      TAPSlice(decLow: 40, decHigh: 40.001, raLow: 355, raHigh: nil), TAPSlice(decLow: 88, raLow: 90, raHigh: 180),
+      TAPSlice(decLow: 40, decHigh: 40.001, raLow: 355, raHigh: nil),
+      TAPSlice(decLow: 88, raLow: 90, raHigh: 180),
       TAPSlice(decLow: 4, decHigh: 4.000_001, raHigh: 0.001),
     ])
   func aSliceCoversItsBoxAndLittleMore(slice: TAPSlice) {
@@ -90,14 +102,18 @@ import Testing
   @Test(.enabled(if: python != nil, "needs a Python with mocpy and astropy (VOTRAWL_TEST_PYTHON)"))
   func mocpyReadsWhatWasSearchedAndFindsEverySpectrumInIt() async throws {
     try await DemoSurvey.with(maxrec: 50) { demo in
-      for (name, kind, radius) in [("lamost", SimulatedSurvey.Kind.lamost, 25.0), ("ondrejov", .ondrejov, 4)] {
+      for (name, kind, radius) in [("lamost", SimulatedSurvey.Kind.lamost, 25.0), ("ondrejov", .ondrejov, 4)]
+      {
         let centre = demo.archive.records(of: kind)[11]
         try await demo.crawl(name) { $0.region = .cone(ra: centre.ra, dec: centre.dec, radius: radius) }
       }
       let folder = try TemporaryFolder().path
       for of in ["searched", "spectra"] {
         let outcome = try await Program.run(
-          ["moc", "make", "--of", of, "--order", "9", "-o", "\(folder)/\(of).fits", "--survey", demo.survey.path])
+          [
+            "moc", "make", "--of", of, "--order", "9", "-o", "\(folder)/\(of).fits", "--survey",
+            demo.survey.path,
+          ])
         #expect(outcome.status == 0, "\(outcome.errors)")
       }
       let positions = try demo.survey.rows { db in

@@ -15,7 +15,8 @@ import Testing
 
   @Test func namesLeaveNoFolderAndAreNeverTheSame() {
     let names = CutoutName.files(
-      for: ["ivo://a/x.fits", "ivo://b/x.fits", "ivo://a/..", "ivo://a/?.hidden", "a b/ü"], form: "application/fits")
+      for: ["ivo://a/x.fits", "ivo://b/x.fits", "ivo://a/..", "ivo://a/?.hidden", "a b/ü"],
+      form: "application/fits")
     #expect(names[0] == "x-cutout.fits" && names[1] == "x-2-cutout.fits")
     #expect(names.allSatisfy { !$0.contains("/") && !$0.hasPrefix(".") } && Set(names).count == 5)
   }
@@ -64,7 +65,8 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/async").sorted() == files)
     for file in files {
       let (one, other) = (
-        try TableFile.read(path: "\(folder)/sync/\(file)"), try TableFile.read(path: "\(folder)/async/\(file)")
+        try TableFile.read(path: "\(folder)/sync/\(file)"),
+        try TableFile.read(path: "\(folder)/async/\(file)")
       )
       #expect(one.rowCount == other.rowCount && one.rowCount > 10)
       for row in 0..<one.rowCount {

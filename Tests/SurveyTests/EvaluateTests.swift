@@ -8,7 +8,7 @@ import Testing
   /// A model of a short training on simulated Ondřejov spectra, and the folder it lies in.
   private func trained() throws -> (folder: String, file: String) {
     let folder = try TemporaryFolder().path
-    let search = try SimulatedSearch(pool: 10, prevalence: 0.1, source: 200, test: 0, seed: 3)
+    let search = try SimulatedSearch(pool: 10, prevalence: 0.1, source: 400, test: 0, seed: 3)
     var training = TrainerConfiguration.standard
     training.seed = 3
     training.maximumEpochs = 1

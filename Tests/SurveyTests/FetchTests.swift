@@ -1,4 +1,5 @@
 import Classifier
+import Crossmatch
 import DemoArchive
 import Foundation
 import GRDB
@@ -114,8 +115,14 @@ import Testing
   @Test func onlyTheSpectraOfAMatchAreFetchedWhereThatIsAsked() async throws {
     try await DemoSurvey.with(ondrejov: 300, lamost: 2000) { demo in
       for name in ["ondrejov", "lamost"] { try await demo.crawl(name) }
-      let match = try Match(demo.survey, .init(left: "ondrejov", right: "lamost", radius: 30)).run()
-      #expect(match.pairs > 0)
+      var options = Match.Options(left: "ondrejov", right: "lamost", radius: 30, mode: .bestPerLeft)
+      options.estimatesChance = true
+      options.plot = demo.survey.path + "/offsets.svg"
+      let match = try Match(demo.survey, options).run()
+      #expect(match.pairs > 0 && match.candidates == match.pairs + match.dropped)
+      #expect(match.histogram.reduce(0, +) == match.pairs && match.binWidth == 1)
+      #expect(try 0..<0.5 ~= #require(match.falseMatchRate))
+      #expect(try String(contentsOfFile: options.plot ?? "", encoding: .utf8).hasPrefix("<svg"))
       let summary = try await demo.fetch { $0.match = match.name }
       #expect(summary.kept == match.leftMatched + match.rightMatched)
       await #expect(throws: SurveyError.self) { try await demo.fetch { $0.match = "no such match" } }

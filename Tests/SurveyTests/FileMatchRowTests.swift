@@ -239,6 +239,16 @@ import Testing
     #expect(words.contains(reason), "\(run.errors)")
   }
 
+  @Test func whatIsForFilesIsRefusedForCollections() async throws {
+    for (options, reason) in [
+      (["collection", "other", "--visits", "1arcsec"], "is no file"), (["collection"], "RIGHT is missing"),
+      (["collection", "other", "--join", "outer"], "is no file"),
+    ] {
+      let run = try await Program.run(["match", "--radius", "1arcsec"] + options)
+      #expect(run.status == 64 && run.errors.contains(reason), "\(run.errors)")
+    }
+  }
+
   @Test func positionsInOtherUnitsAreConvertedAndLengthsRefused() async throws {
     let folder = try TemporaryFolder().path
     func catalogue(_ ra: Double, _ dec: Double, _ units: (String, String), _ name: String) throws -> String {

@@ -74,7 +74,9 @@ import Testing
       #expect(part.summary.candidates < whole.summary.candidates)
       #expect(try text(part.path, "pub_did").isDisjoint(with: all))
       // A partner that is gone is named nowhere.
-      #expect(!String(decoding: try Data(contentsOf: URL(fileURLWithPath: part.path)), as: UTF8.self).contains(all[2]))
+      #expect(
+        !String(decoding: try Data(contentsOf: URL(fileURLWithPath: part.path)), as: UTF8.self).contains(
+          all[2]))
       #expect(try await classify().scored == scored.scored - 3)
       #expect(try match().pairs < matched.pairs)
       let again = try await train()

@@ -22,7 +22,9 @@ import Testing
       #expect(harvests.map(\.collection) == ["lamost", "ondrejov"] && harvests.map(\.number) == [1, 2])
       #expect(harvests.allSatisfy { $0.ended != nil && $0.failures == 0 && $0.bytes > 0 })
       let file = try TemporaryFolder().path + "/queries.vot"
-      let queries = try await Program.run(["harvest", "queries", "1", "--survey", demo.survey.path, "-o", file])
+      let queries = try await Program.run([
+        "harvest", "queries", "1", "--survey", demo.survey.path, "-o", file,
+      ])
       #expect(queries.status == 0, "\(queries.errors)")
       let table = try TableFile.read(path: file)
       #expect(table.rowCount == harvests[0].queries)

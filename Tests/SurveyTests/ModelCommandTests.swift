@@ -9,7 +9,7 @@ import Testing
   private func models() throws -> (folder: String, files: [String]) {
     let folder = try TemporaryFolder().path
     let files = try (0..<2).map { number in
-      let search = try SimulatedSearch(pool: 10, prevalence: 0.1, source: 200, test: 0, seed: 3)
+      let search = try SimulatedSearch(pool: 10, prevalence: 0.1, source: 400, test: 0, seed: 3)
       var training = TrainerConfiguration.standard
       training.seed = UInt64(3 + number)
       training.maximumEpochs = 1

@@ -1,3 +1,4 @@
+import DemoArchive
 import Classifier
 import Foundation
 import Tables
@@ -72,16 +73,13 @@ import Testing
     }
     try ("name = \"four\"\nbackground = \"absorption\"\n" + more.joined())
       .write(toFile: file, atomically: true, encoding: .utf8)
-    try await DemoSurvey.with(ondrejov: 200, lamost: 20, classes: file) { demo in
+    try await DemoSurvey.with(ondrejov: 300, lamost: 20, classes: file) { demo in
       try await demo.crawl("ondrejov")
       try await demo.fetch { $0.keep = .features }
       for (place, did) in try demo.survey.publisherDIDs(of: "ondrejov").enumerated() {
-        let truth = demo.archive.record(forPublisherDID: did)?.truth.description ?? ""
         try demo.survey.labels.append([
           LabelAct(
-            collection: "ondrejov", did: did,
-            label: place % 5 == 0 && truth == "absorption" ? "noise" : truth,
-            rater: "test")
+            collection: "ondrejov", did: did, label: demo.survey.classSet.names[place % 4], rater: "test")
         ])
       }
       var training = TrainerConfiguration.skoda2020

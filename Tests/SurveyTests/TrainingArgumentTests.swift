@@ -1,4 +1,6 @@
+import ArgumentParser
 import Classifier
+import ArgumentParser
 import Testing
 
 @testable import votrawl

@@ -67,13 +67,13 @@ import Testing
       try demo.label(.ondrejov)
       var training = TrainerConfiguration.standard
       training.maximumEpochs = 3
-      var options = Train.Options(training)
-      options.folds = 2
-      let first = try await Train(survey, preset: try survey.preset(), options).run { _ in }
-      let validation = try #require(first.crossValidation)
-      #expect(validation.folds.count == 2)
-      #expect(validation.folds.map(\.spectra).reduce(0, +) == first.spectra.values.reduce(0, +))
-      #expect(validation.folds.map(\.stars).reduce(0, +) == first.stars)
+      var folded = Train.Options(training)
+      folded.folds = 2
+      let tested = try await Train(survey, preset: try survey.preset(), folded).run { _ in }
+      let validation = try #require(tested.crossValidation)
+      let (stars, spectra) = (validation.folds.map(\.stars), validation.folds.map(\.spectra))
+      #expect(stars.count == 2 && stars.reduce(0, +) == tested.stars)
+      #expect(spectra.reduce(0, +) == tested.spectra.values.reduce(0, +))
       _ = try await Classify(survey, .init(), engine: demo.engine).run { _ in }
 
       var options = LearnRound.Options.skoda2020

@@ -203,7 +203,7 @@ import Testing
   }
 
   @Test func `Thousands of waiting transfers are cancelled together`() async throws {
-    let server = try FaultServer { _ in [.wait(seconds: 1)] }
+    let server = try FaultServer { _ in [.wait(seconds: 60)] }
     defer { server.stop() }
     let engine = Fixture.engine(retries: 0)
     let task = Task {

@@ -67,38 +67,62 @@ struct CellSquare {
   /// How many pieces a side is looked at in before it is refined: sides of the largest cells bend most.
   private var pieces: Int { scale / side >= 8 ? 2 : 16 }
 
-  /// The smallest squared chord from a direction to the edge; may stop early once it is at most `enough`.
-  func nearest(to v: UnitVector, enough: Double = 0) -> Double { extremum(of: v, sign: 1, enough: enough) }
+  /// The smallest squared chord from a direction to the edge; may stop early once it is at most `enough`, and may be any
+  /// larger value where it is more.
+  func nearest(to v: UnitVector, enough: Double) -> Double { extremum(of: v, sign: 1, enough: enough) }
 
   /// The largest squared chord from a direction to the edge.
   func farthest(from v: UnitVector) -> Double { -extremum(of: v, sign: -1, enough: -.infinity) }
 
-  /// The smallest value of `sign` times the squared chord along the edge.
+  /// Whether all of the edge is within a squared chord of a direction.
+  func isWithin(_ limit: Double, of v: UnitVector) -> Bool {
+    -extremum(of: v, sign: -1, enough: -limit.nextUp) <= limit
+  }
+
+  /// The smallest value of `sign` times the squared chord along the edge, if it is at most `enough`; else any larger one,
+  /// unless `enough` is infinite.
   ///
   /// Every side is sampled; between the neighbours of its lowest sample the minimum is narrowed down. Sides are smooth
   /// arcs, along which the chord has one minimum between samples this close.
   private func extremum(of v: UnitVector, sign: Double, enough: Double) -> Double {
-    var best = Double.infinity
-    let piece = side / pieces
-    var samples: [Double] = []
-    for which in 0..<4 {
-      for k in 0..<pieces {
-        let f = sign * v.squaredChord(to: point(side: which, at: k * piece).vector)
+    let (piece, count) = (side / pieces, 4 * pieces)
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { samples in
+      var best = Double.infinity
+      var first = UnitVector()
+      var last = UnitVector()
+      var longest = 0.0
+      for k in 0..<count {
+        let p = point(side: k / pieces, at: k % pieces * piece).vector
+        let f = sign * v.squaredChord(to: p)
+        if f <= enough { return f }
         best = min(best, f)
-        samples.append(f)
+        samples[k] = f
+        if k == 0 { first = p } else { longest = max(longest, last.squaredChord(to: p)) }
+        last = p
       }
+      longest = max(longest, last.squaredChord(to: first))
+      for which in 0..<4 {
+        // The end of a side is the beginning of the next.
+        let value = { (k: Int) in samples[(which * pieces + k) % count] }
+        var low = 0
+        for k in 1...pieces where value(k) < value(low) { low = k }
+        // No point is farther from a sample than 0.6 of the chord between two, as sides bend little on that stretch.
+        if enough.isFinite && Self.isOutOfReach(value(low), enough, 0.6 * longest.squareRoot()) { continue }
+        let chord = { (t: Int) in sign * v.squaredChord(to: point(side: which, at: t).vector) }
+        let (a, b) = (max(0, low - 1), min(pieces, low + 1))
+        best = min(best, minimum(of: chord, from: a * piece, to: b * piece))
+        if best <= enough { return best }
+      }
+      return best
     }
-    if best <= enough { return best }
-    for which in 0..<4 {
-      // The end of a side is the beginning of the next.
-      let values = (0...pieces).map { samples[(which * pieces + $0) % samples.count] }
-      guard let low = values.indices.min(by: { values[$0] < values[$1] }) else { continue }
-      let (a, b) = (max(0, low - 1), min(pieces, low + 1))
-      let value = { (t: Int) in sign * v.squaredChord(to: point(side: which, at: t).vector) }
-      best = min(best, minimum(of: value, from: a * piece, to: b * piece))
-      if best <= enough { return best }
-    }
-    return best
+  }
+
+  /// Whether no point within `reach` of a sample has a signed squared chord of at most `enough`.
+  private static func isOutOfReach(_ sample: Double, _ enough: Double, _ reach: Double) -> Bool {
+    let wanted = enough.magnitude.squareRoot()
+    return sample < 0
+      ? (-sample).squareRoot() + reach < wanted * (1 - 1e-9)
+      : sample.squareRoot() - reach > wanted * (1 + 1e-9)
   }
 
   /// The least value of a function with one minimum on a stretch of the lattice, by golden sections.

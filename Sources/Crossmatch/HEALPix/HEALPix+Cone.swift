@@ -107,10 +107,12 @@ extension HEALPix {
     if cone.isGenerous { return visit(cell..<cell + 1, false) }
     let square = CellSquare(cell: cell, in: self)
     let holdsCenter = cone.home >> UInt64(2 * (Self.maximumOrder - order)) == cell
-    guard holdsCenter || square.nearest(to: cone.center, enough: cone.limit) <= cone.limit else { return }
+    guard
+      holdsCenter || chord <= cone.limit || square.nearest(to: cone.center, enough: cone.limit) <= cone.limit
+    else { return }
     // The antipode is the one point of a cell that may be farther than all of its edge.
     let isFull =
-      chord < cone.limit && square.farthest(from: cone.center) <= cone.limit
+      chord < cone.limit && square.isWithin(cone.limit, of: cone.center)
       && !holdsAntipode(of: cone.center, cell)
     visit(cell..<cell + 1, isFull)
   }

@@ -101,7 +101,8 @@ public struct Crawl: Sendable {
         let cells = try await SSAPCrawl(crawl: self, harvest: harvest, tally: tally).run()
         isOpen = { ra, dec, date in cells.contains { $0.contains(ra: ra, dec: dec, dateObs: date) } }
       case .tap:
-        let slices = try await TAPCrawl(crawl: self, harvest: harvest, tally: tally, described: way.table).run()
+        let slices = try await TAPCrawl(crawl: self, harvest: harvest, tally: tally, described: way.table)
+          .run()
         isOpen = { ra, dec, _ in slices.contains { $0.contains(ra: ra, dec: dec) } }
       }
       let found = try harvest.finish(failures: tally.failures.count, isOpen: isOpen)
@@ -133,7 +134,8 @@ public struct Crawl: Sendable {
         way.canUpdate = table.changed != nil
         way.table = table
         if !extra.isEmpty {
-          way.notes.append("asked by TAP, without what the catalogue adds to SSAP: \(extra.joined(separator: ", "))")
+          way.notes.append(
+            "asked by TAP, without what the catalogue adds to SSAP: \(extra.joined(separator: ", "))")
         }
       } catch {
         guard options.via == nil, !Task.isCancelled else { throw error }

@@ -70,7 +70,8 @@ public enum CrawlCoverage {
       if isWhole { return region.coverage }
       // The cells of an earlier pass have been replaced by those of the next one.
       guard row["last"] else { return nil }
-      let open = row["via"] == Crawl.Route.tap.rawValue
+      let open =
+        row["via"] == Crawl.Route.tap.rawValue
         ? try openSlices(db, row["id"]) : try openCells(db, collection, row["plan"])
       return open.map { region.coverage.subtracting($0) }
     }

@@ -44,7 +44,15 @@ public struct FetchWay: Sendable, Codable {
     let order: [Fetch.Form] = [.file, .ranges, .cutout]
     let usable = order.compactMap { form in measurements.first { $0.form == form && $0.rate > 0 } }
     var best = usable.first
-    for other in usable.dropFirst() where other.rate > (best?.rate ?? 0) * Self.margin { best = other }
+    for other in usable.dropFirst() where other.rate > (best?.rate ?? 0) * Self.margin {
+      // An archive that knows no ranges sends whole files: that those came quicker was chance.
+      if other.form == .ranges, let whole = usable.first(where: { $0.form == .file }),
+        other.bytes * whole.spectra >= whole.bytes * other.spectra
+      {
+        continue
+      }
+      best = other
+    }
     form = best?.form ?? .file
     reason =
       best.map { best in

@@ -119,7 +119,8 @@ public struct HarvestRepeat: Sendable {
       harvest: harvest.number, collection: harvest.collection, queries: replies.count, same: count(.same),
       differing: count(.differs), cut: count(.cut), failed: count(.failed),
       answers: replies.map(\.answer).filter { $0.verdict != .same }.sorted { $0.query < $1.query },
-      isCompared: harvest.ended != nil && harvest.failures == 0 && harvest.since == nil, added: [], missing: [])
+      isCompared: harvest.ended != nil && harvest.failures == 0 && harvest.since == nil, added: [],
+      missing: [])
     // What overflows now was whole then: its rows are not all there.
     let isShort = replies.contains {
       $0.answer.verdict == .failed || ($0.answer.statusBefore == "OK" && $0.answer.status != "OK")
@@ -185,7 +186,8 @@ public struct HarvestRepeat: Sendable {
     }
     let tap = TAPService(url: url, engine: engine)
     let isSmall = query.rows <= TAPCrawl.fewRows && query.status == "OK"
-    let document = isSmall
+    let document =
+      isSmall
       ? try await tap.sync(adql, maxrec: maxrec) : try await tap.async(adql, maxrec: maxrec)
     guard let rows = document.results, !document.isPartial else {
       throw SurveyError(.service, "the result was cut off")

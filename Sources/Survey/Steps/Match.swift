@@ -25,6 +25,12 @@ public struct Match: Sendable {
     public var decColumn: String?
     /// The file to write; `match-NAME.vot` in the survey where nil.
     public var output: String?
+    /// The file for a picture of the offsets, SVG; none where nil.
+    public var plot: String?
+    /// Whether the share of chance pairs is estimated, by four matches of a shifted sky.
+    public var estimatesChance = false
+    /// Threads; the result does not depend on their number.
+    public var threads = 1
 
     /// All pairs of two sides within a radius.
     public init(left: String, right: String, radius: Double, mode: MatchMode = .all) {
@@ -45,14 +51,24 @@ public struct Match: Sendable {
     public var right: Int
     /// Rows of both sides that were left out for want of a position.
     public var skipped: Int
-    /// Pairs kept.
-    public var pairs: Int
+    /// Pairs within the radius, pairs kept by the mode, and pairs it dropped.
+    public var candidates, pairs, dropped: Int
     /// Left rows in a pair.
     public var leftMatched: Int
     /// Right rows in a pair.
     public var rightMatched: Int
     /// Sum over the pairs, independent of their order, by which two runs can be compared.
     public var checksum: String
+    /// Pairs within 1 % of the radius: whether it was chosen well.
+    public var nearRadius: Int
+    /// Pairs by separation: width of a bin in arcsec, and the counts.
+    public var binWidth: Double
+    /// Pairs a bin.
+    public var histogram: [Int]
+    /// Share of the pairs that are there by chance, where it was estimated.
+    public var falseMatchRate: Double?
+    /// Seconds of reading and matching.
+    public var reading, matching: Double
     /// The table of pairs.
     public var file: String
   }
@@ -80,22 +96,40 @@ public struct Match: Sendable {
   ///
   /// - Throws: `SUR-04` for an unknown collection, `SUR-05` for a catalogue that cannot be read.
   public func run() throws(SurveyError) -> Summary {
+    var clock = Stopwatch()
     let left = try MatchSide.collection(options.left, in: folder)
     let names = try folder.collections().map(\.name)
     let right =
       names.contains(options.right)
       ? try MatchSide.collection(options.right, in: folder)
       : try MatchSide.file(options.right, ra: options.raColumn, dec: options.decColumn)
-    let matcher = Matcher(radiusArcsec: options.radius, mode: options.mode)
+    let reading = clock.lap()
+    let matcher = Matcher(radiusArcsec: options.radius, mode: options.mode, threads: options.threads)
+    let (one, other) = try surveyed(.service, "cannot match \(left.name) with \(right.name)") {
+      try (PositionArrays(ra: left.ra, dec: left.dec), PositionArrays(ra: right.ra, dec: right.dec))
+    }
     let result = try surveyed(.service, "cannot match \(left.name) with \(right.name)") {
-      try matcher.match(leftRA: left.ra, leftDec: left.dec, rightRA: right.ra, rightDec: right.dec)
+      try matcher.match(left: one, right: other)
+    }
+    let matching = clock.lap()
+    let chance = try surveyed(.service, "cannot estimate the chance pairs") {
+      try options.estimatesChance || options.plot != nil
+        ? matcher.chanceMatches(left: one, right: other, of: result) : nil
+    }
+    let report = result.report
+    if let plot = options.plot {
+      let svg = report.offsets.svg(chancePairs: chance?.expected)
+      try surveyed(.file, "cannot write \(plot)") { try DurableFile.write(Array(svg.utf8), to: plot) }
     }
     let name = options.name ?? "\(left.name)-\(right.name)"
     let summary = Summary(
       name: name, left: left.ra.count, right: right.ra.count,
-      skipped: result.report.leftSkipped + result.report.rightSkipped, pairs: result.pairs.count,
-      leftMatched: Set(result.pairs.map(\.left)).count, rightMatched: Set(result.pairs.map(\.right)).count,
-      checksum: "\(result.report.checksum)", file: options.output ?? "\(folder.path)/match-\(name).vot")
+      skipped: report.leftSkipped + report.rightSkipped, candidates: report.candidates,
+      pairs: report.matched, dropped: report.dropped, leftMatched: report.leftMatched,
+      rightMatched: report.rightMatched, checksum: "\(report.checksum)", nearRadius: report.nearRadius,
+      binWidth: report.offsets.binWidth, histogram: report.offsets.counts,
+      falseMatchRate: chance?.falseMatchRate, reading: reading, matching: matching,
+      file: options.output ?? "\(folder.path)/match-\(name).vot")
     try keep(result, left, right, summary)
     try PairTable(left: left, right: right, result: result, options: options, name: name).write(
       to: summary.file)

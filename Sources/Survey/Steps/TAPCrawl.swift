@@ -98,7 +98,8 @@ struct TAPCrawl: Sendable {
 
   /// Counts the rows in parts of a slice, and enters slices of what an answer may hold instead of it.
   ///
-  /// - Parameter given: rows that the service gave where it has more, if that is known.
+  /// - Parameter given: fewer rows than the service gave where it said to have more, if it did: so that no slice comes out
+  ///   as it was.
   private func divide(
     _ entry: TAPPlan.Entry, _ service: TAPService, _ table: TAPTable, _ plan: TAPPlan, given: Int? = nil
   ) async throws {
@@ -135,7 +136,9 @@ struct TAPCrawl: Sendable {
     }
     try plan.replace(
       entry,
-      by: entry.slice.divided(axis, counts: counts, limit: min(limit, max(1, given ?? limit))).map { ($0.slice, $0.expected) })
+      by: entry.slice.divided(axis, counts: counts, limit: min(limit, max(1, given ?? limit))).map {
+        ($0.slice, $0.expected)
+      })
   }
 
   private struct Result: Sendable {
@@ -160,15 +163,17 @@ struct TAPCrawl: Sendable {
   ) async throws {
     let isPaged = entry.slice.axis == .did
     let adql = table.rows(where: entry.slice.condition(table), sorted: isPaged)
+    // Some services say OVERFLOW where there are exactly as many rows as were asked for.
+    let asked = limit + 1
     let clock = ContinuousClock()
-    let asked = clock.now
+    let began = clock.now
     var address = entry.job ?? ""
     var found: Result? = nil
     if let job = entry.job { found = try await result(ofEarlier: job, service) }
     if found == nil, (entry.expected ?? .max) <= Self.fewRows {
       tally.asks()
       // What takes too long on the spot is given to a job.
-      if let answer = try? await service.answer(adql, maxrec: limit), !answer.document.isPartial {
+      if let answer = try? await service.answer(adql, maxrec: asked), !answer.document.isPartial {
         found = Result(document: answer.document, bytes: answer.bytes)
         address = service.url + "/sync"
       }
@@ -176,7 +181,7 @@ struct TAPCrawl: Sendable {
     }
     if found == nil {
       tally.asks()
-      let job = try await service.makeJob(adql, maxrec: limit)
+      let job = try await service.makeJob(adql, maxrec: asked)
       try plan.note(job.url, of: entry)
       address = job.url
       let collected = try await service.collect(jobURL: job.url)
@@ -188,8 +193,8 @@ struct TAPCrawl: Sendable {
     let records = all.filter { crawl.options.region.contains(ra: $0.ra, dec: $0.dec) }
     let status = whole.document.queryStatus ?? .ok
     let log = LoggedQuery(
-      url: address, tap: TAPQuestion(service: service.url, adql: adql, maxrec: limit), status: status.word,
-      rows: all.count, digest: RowDigest.of(all), seconds: (clock.now - asked) / .seconds(1),
+      url: address, tap: TAPQuestion(service: service.url, adql: adql, maxrec: asked), status: status.word,
+      rows: all.count, digest: RowDigest.of(all), seconds: (clock.now - began) / .seconds(1),
       bytes: whole.bytes)
     let descriptors = ServiceDescriptor.all(in: whole.document)
     if whole.document.isPartial {
@@ -208,7 +213,7 @@ struct TAPCrawl: Sendable {
       } else {
         // The archive grew since the count, or gives less than was asked for.
         try plan.complete(entry, log, records, descriptors, next: [], split: true)
-        try await divide(entry, service, table, plan, given: all.count)
+        try await divide(entry, service, table, plan, given: all.count - 1)
       }
     } else {
       try plan.complete(entry, log, records, descriptors, next: [])

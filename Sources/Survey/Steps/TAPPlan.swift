@@ -76,7 +76,8 @@ struct TAPPlan: Sendable {
         for (slice, expected) in slices where expected != 0 {
           if slice == entry.slice {
             try db.execute(
-              sql: "UPDATE slice SET state = 'pending', expected = ? WHERE id = ?", arguments: [expected, entry.id])
+              sql: "UPDATE slice SET state = 'pending', expected = ? WHERE id = ?",
+              arguments: [expected, entry.id])
           } else {
             try enter(slice, expected, db)
           }

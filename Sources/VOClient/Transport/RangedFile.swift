@@ -104,7 +104,11 @@ public struct RangedFile: Sendable {
       return nil
     }
     received += response.body.count
-    guard response.status == 206 else { return .whole(response) }
+    guard response.status == 206 else {
+      // It ignores several, but perhaps not one: the next file is asked for more simply.
+      asksTogether = false
+      return .whole(response)
+    }
     guard let found = ByteRanges(contentType: response.headers["Content-Type"], body: response.body),
       let total = found.parts.first?.range.total, found.parts.allSatisfy({ $0.range.total == total })
     else { return nil }

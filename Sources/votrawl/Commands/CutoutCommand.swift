@@ -6,7 +6,8 @@ import VOClient
 /// The command `votrawl cutout`.
 struct CutoutCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "cutout", abstract: "Cut a band of wavelengths out of single spectra, at the archive (SODA).",
+    commandName: "cutout",
+    abstract: "Cut a band of wavelengths out of single spectra, at the archive (SODA).",
     discussion: """
       The cut-out service is the one that the spectrum's {links} document describes. For a survey's spectra there is
       `votrawl fetch --as cutout`.
@@ -146,7 +147,8 @@ enum CutoutName {
 
   private static func stem(of id: String) -> String {
     let last = id.split { "/?#".contains($0) }.last.map(String.init) ?? "spectrum"
-    var stem = String(last.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_+.".contains($0)) ? $0 : "_" })
+    var stem = String(
+      last.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_+.".contains($0)) ? $0 : "_" })
     for ending in [".gz", ".fits", ".fit", ".vot", ".xml"] where stem.lowercased().hasSuffix(ending) {
       stem.removeLast(ending.count)
     }

@@ -89,7 +89,8 @@ struct HarvestCommand: AsyncParsableCommand {
         columns: [
           number("query") { Int($0.number) }, text("asked") { $0.asked }, text("status") { $0.status },
           number("rows") { $0.rows }, number("bytes", unit: "byte") { $0.bytes },
-          Column(Field(name: "seconds", datatype: .double, unit: "s"), doubles: all.map { $0.seconds ?? .nan }),
+          Column(
+            Field(name: "seconds", datatype: .double, unit: "s"), doubles: all.map { $0.seconds ?? .nan }),
           text("digest") { $0.digest }, text("url") { $0.url }, text("adql") { $0.adql },
         ], name: "queries")
     }

@@ -51,17 +51,17 @@ struct MatchCommand: AsyncParsableCommand {
     help: "The file to write: .vot, .fits or .csv (default: match-NAME.vot in the survey; for files none).")
   var output: String?
 
-  @Option(help: "Draw the offsets of the pairs as SVG to this file (files only).")
+  @Option(help: "Draw the offsets of the pairs as SVG to this file.")
   var plot: String?
 
-  @Flag(help: "Estimate how many pairs are there by chance, from a shifted sky (files only).")
+  @Flag(help: "Estimate how many pairs are there by chance, from a shifted sky.")
   var chance = false
 
   @Option(
     help: "Rows of a file grouped in itself that are written: all, first (one an object), repeated, single.")
   var keep = FileGroups.Keep.all
 
-  @Option(help: "Threads (files only).")
+  @Option(help: "Threads.")
   var threads = 1
 
   @OptionGroup var rowOptions: MatchRowOptions
@@ -92,9 +92,8 @@ struct MatchCommand: AsyncParsableCommand {
       try await console.run { try matchFiles(right, console) }
       return
     }
-    if !rowOptions.isEmpty || join != .inner || plot != nil || chance {
-      throw ValidationError(
-        "\(left) is no file: errors, motions, visits, --join, --plot and --chance are for two files")
+    if !rowOptions.isEmpty || join != .inner {
+      throw ValidationError("\(left) is no file: errors, motions, visits and --join are for two files")
     }
     let survey = try Console.failing { try surveyOptions.open() }
     try await console.run(in: survey) { try matchCollections(survey, right, console) }
@@ -108,10 +107,17 @@ struct MatchCommand: AsyncParsableCommand {
     options.raColumn = ra
     options.decColumn = dec
     options.output = output
+    options.plot = plot
+    options.estimatesChance = chance
+    options.threads = threads
     let summary = try Match(survey, options).run()
     console.say(
       "\(summary.pairs) pairs: \(summary.leftMatched) of \(summary.left) and \(summary.rightMatched) of \(summary.right) rows"
-        + (summary.skipped > 0 ? ", \(summary.skipped) rows without a position" : "") + " → \(summary.file)")
+        + (summary.dropped > 0 ? "; \(summary.dropped) pairs within the radius left out by the mode" : "")
+        + (summary.skipped > 0 ? "; \(summary.skipped) rows without a position" : "") + " → \(summary.file)")
+    if let rate = summary.falseMatchRate {
+      console.say("by chance: \((rate * 100).formatted(places: 2)) % of the pairs")
+    }
     try console.result(summary)
     return summary.pairs == 0 ? .nothing : .done
   }

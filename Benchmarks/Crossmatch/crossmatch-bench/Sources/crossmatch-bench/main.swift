@@ -61,6 +61,7 @@ func match(_ left: String, _ right: String, _ options: [String]) throws {
     }
   let matchUser = Stopwatch.userSeconds
   let (matchCPU, matchWall) = (matching.cpuSeconds, matching.wallSeconds)
+  let matchBusiest = Stopwatch.busiestThreadSeconds
   let writing = Stopwatch()
   if let output { try FITSJoin(left: a, right: b).write(result.pairs, toPath: output, threads: threads) }
   let (writeCPU, writeWall) = (writing.cpuSeconds, writing.wallSeconds)
@@ -69,7 +70,8 @@ func match(_ left: String, _ right: String, _ options: [String]) throws {
     """
     {"mode":"\(mode)","n":\(r.matched),"sum":"\(r.checksum)","sep_sum":\(r.separationSum),\
     "skipped":[\(r.leftSkipped),\(r.rightSkipped)],"candidates":\(r.candidates),\
-    "match_cpu_s":\(matchCPU),"match_user_s":\(matchUser),"match_s":\(matchWall),"write_cpu_s":\(writeCPU),"write_s":\(writeWall),\
+    "match_cpu_s":\(matchCPU),"match_user_s":\(matchUser),"match_busiest_s":\(matchBusiest),"match_s":\(matchWall),\
+    "write_cpu_s":\(writeCPU),"write_s":\(writeWall),"busiest_s":\(Stopwatch.busiestThreadSeconds),\
     "rss_mb":\(Stopwatch.peakMemory)}
     """)
 }
