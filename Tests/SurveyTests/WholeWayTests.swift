@@ -86,6 +86,8 @@ import Testing
       #expect(sample.allSatisfy { $0.predicted != survey.classSet.background })
       #expect(Set(first.items.map(\.spectrum.id)).count == first.items.count)
 
+      _ = try Match(survey, .init(left: "ondrejov", right: "lamost", radius: 30)).run()
+      #expect(try Status(of: survey).next == "votrawl label")
       let truth = try demo.truth(.lamost)
       try survey.labels.append(
         first.items.map {
@@ -94,6 +96,7 @@ import Testing
             rater: "test",
             round: first.number, purpose: $0.purpose)
         })
+      #expect(try Status(of: survey).next == "votrawl export")
       let second = try LearnRound(survey).begin(options)
       #expect(Set(second.items.map(\.spectrum.id)).isDisjoint(with: first.items.map(\.spectrum.id)))
       let retrained = try await Train(survey, preset: try survey.preset(), .init(training)).run { _ in }

@@ -119,6 +119,7 @@ public struct Status: Sendable, Codable {
     rounds = counts.4
     next = ""
     next = suggestion
+    if next == "votrawl export", try LearnRound(folder).unfinished() != nil { next = "votrawl label" }
   }
 
   private var suggestion: String {
