@@ -35,7 +35,8 @@ TESTING := -c release --scratch-path .build-test -Xswiftc -enable-testing
 test: PACKAGES += openssl
 test: setup
 	$(SWIFT) build $(TESTING) --build-tests
-	$(SWIFT) test $(TESTING) --skip-build
+	# All at once, hundreds of tests would wait for each other's processes and servers.
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$$(( 2 * $$(nproc) )) $(SWIFT) test $(TESTING) --skip-build
 
 lint:
 	swift format lint --strict --parallel -r Sources Tests Package.swift

@@ -45,7 +45,7 @@ struct TapCommandTests {
     ]
     let process = try Program.start(command, environment: state)
     var jobs: [String] = []
-    for _ in 0..<1500 where jobs.isEmpty {
+    for _ in 0..<9000 where jobs.isEmpty {
       jobs = (try? FileManager.default.contentsOfDirectory(atPath: folder.path + "/votrawl/jobs")) ?? []
       try await Task.sleep(for: .milliseconds(10))
     }
