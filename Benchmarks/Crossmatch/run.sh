@@ -7,11 +7,13 @@
 # PEERS      folder of the peers' scripts (default: ../shared/peers beside the package); its README says how to set up
 #            environments and make the skies: ./setup match && ./gen_sky.py all
 # PEERS_DIR  where they keep environments, skies and results
+# PEERS_CPU  the core of all that runs on one (default 0, with 1 what runs on two)
 # PEER_LIST  peers to run (default scipy,astropy,stilts)
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 peers=$(cd "${PEERS:-$here/../../../shared/peers}" && pwd)
 sky=${PEERS_DIR:-$HOME/.cache/votrawl-peers}/sky
+core=${PEERS_CPU:-0}
 list=${PEER_LIST:-scipy,astropy,stilts}
 swift build -c release --package-path "$here/crossmatch-bench" >&2
 bench=$(swift build -c release --package-path "$here/crossmatch-bench" --show-bin-path)/crossmatch-bench
@@ -20,10 +22,15 @@ ours="crossmatch=$bench match {in1} {in2} -r {radius} -m {mode} -t {threads} -o 
 one() {
   "$peers/xmatch_peers.py" run --cases ond,hou,nasty,lamlam,lambig,big --modes all,best1 --peers "$list" --add "$ours"
   "$peers/xmatch_peers.py" run --cases ond,hou,nasty,lamlam,lambig,big --modes mutual,greedy --peers '' --add "$ours"
-  "$bench" match "$sky/big_a.fits" "$sky/big_b.fits"      # its own figures: the matching alone
+  kernel 1 "$core"
 }
-two() { "$peers/xmatch_peers.py" run --cases big --modes all,best1 --threads 2 --peers scipy,stilts --add "$ours"; }
-primitives() { taskset -c 0 "$bench" primitives "$sky/big_a.fits"; "$peers/healpix_speed.py"; }
+two() {
+  "$peers/xmatch_peers.py" run --cases big --modes all,best1 --threads 2 --peers scipy,stilts --add "$ours"
+  for _ in 1 2 3; do kernel 1 "$core"; kernel 2 "$core,$((core + 1))"; done
+}
+# The matching alone, of columns in memory, as `match_cpu_s` of the peers: nine times in one process.
+kernel() { taskset -c "$2" "$bench" match "$sky/big_a.fits" "$sky/big_b.fits" -f arrays -n 9 -t "$1"; }
+primitives() { taskset -c "$core" "$bench" primitives "$sky/big_a.fits"; "$peers/healpix_speed.py"; }
 outofcore() {
   local folder
   folder=$(mktemp -d)
@@ -34,5 +41,5 @@ outofcore() {
 case "${1:-all}" in
   one|two|primitives|outofcore) "$1" ;;
   all) one; two; primitives; outofcore ;;
-  *) sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 64 ;;
+  *) sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 64 ;;
 esac
