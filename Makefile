@@ -5,7 +5,7 @@
 SWIFT ?= swift
 BUILD := $(SWIFT) build -c release
 PROGRAM = $(shell $(BUILD) --show-bin-path)/votrawl
-PACKAGES := libcurl4-openssl-dev libxml2-dev libcfitsio-dev libsqlite3-dev zlib1g-dev pkg-config
+PACKAGES := libcurl4-openssl-dev libxml2-dev libcfitsio-dev libsqlite3-dev zlib1g-dev libdeflate-dev pkg-config
 DEMO ?= demo-survey
 
 .PHONY: setup build demo test lint format clean bench-votable bench-match bench-read bench-classify bench-smote bench-discovery \

@@ -35,6 +35,9 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CLibDeflate", pkgConfig: "libdeflate",
+      providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
 
     .systemLibrary(name: "CFileSystem"),
 
@@ -46,7 +49,7 @@ let package = Package(
     .target(name: "Crossmatch", dependencies: ["CSkyCells"], swiftSettings: swiftSettings),
     .target(name: "CConvolution"),
     .target(
-      name: "Classifier", dependencies: ["CCFITSIO", "CConvolution", "CZlib", "Tables"],
+      name: "Classifier", dependencies: ["CCFITSIO", "CConvolution", "CLibDeflate", "CZlib", "Tables"],
       swiftSettings: swiftSettings),
     .target(
       name: "Survey",

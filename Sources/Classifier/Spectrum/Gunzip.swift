@@ -1,8 +1,10 @@
+import CLibDeflate
 import CZlib
 
-/// Decompression of gzip files in memory.
+/// Decompression of gzip files in memory: by libdeflate, several times as fast as zlib, which is left to say what is
+/// wrong with a file that libdeflate does not take.
 ///
-/// The only file of this module that calls zlib.
+/// The only file of this module that calls either.
 enum Gunzip {
   /// Largest result, in bytes: twenty times the largest spectrum file of the surveys (LAMOST medium resolution).
   static let limit = 64 << 20
@@ -45,10 +47,10 @@ enum Gunzip {
   ///
   /// A trailing checksum that is wrong is an error; bytes after the last member are ignored, as gzip does.
   /// - Throws: `truncated`, `damaged` or `tooLarge`.
-  /// - Complexity: O(result), some 250 MB/s.
+  /// - Complexity: O(result), some 1 GB/s.
   static func expand(_ bytes: [UInt8]) throws(SpectrumError) -> [UInt8] {
-    // The last four bytes state the size modulo 2³² of the last member: a guess, not to be trusted.
-    let tail = bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+    if let whole = singleMember(bytes) { return whole }
+    let tail = statedSize(bytes)
     var result = [UInt8]()
     result.reserveCapacity(min(max(tail, 4 * bytes.count), limit, 64 * bytes.count + 4096) + 64)
 
@@ -95,5 +97,29 @@ enum Gunzip {
           hint: "fetch the file again")
       }
     }
+  }
+
+  /// The size modulo 2³² that the last four bytes state of the last member: a guess, not to be trusted.
+  private static func statedSize(_ bytes: [UInt8]) -> Int {
+    bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+  }
+
+  /// The content of a sound file of one member, as nearly all are; nil for any other.
+  private static func singleMember(_ bytes: [UInt8]) -> [UInt8]? {
+    let size = statedSize(bytes)
+    // Deflate packs at most 1,032 to 1: what is stated beyond that is not believed.
+    guard size > 0, size <= min(limit, 1032 * bytes.count), let decoder = libdeflate_alloc_decompressor()
+    else { return nil }
+    defer { libdeflate_free_decompressor(decoder) }
+    var (read, written) = (0, 0)
+    var status = LIBDEFLATE_BAD_DATA
+    let result = [UInt8](unsafeUninitializedCapacity: size) { output, count in
+      bytes.withUnsafeBytes { input in
+        status = libdeflate_gzip_decompress_ex(
+          decoder, input.baseAddress, input.count, output.baseAddress, size, &read, &written)
+      }
+      count = status == LIBDEFLATE_SUCCESS ? written : 0
+    }
+    return status == LIBDEFLATE_SUCCESS && read == bytes.count ? result : nil
   }
 }

@@ -26,14 +26,28 @@ extension MOC {
   ///
   /// - Complexity: O(n) ranges.
   public var complement: MOC {
-    var result: [Range<UInt64>] = []
-    result.reserveCapacity(ranges.count + 1)
-    var start: UInt64 = 0
-    for r in ranges {
-      if start < r.lowerBound { result.append(start..<r.lowerBound) }
-      start = r.upperBound
+    let result = [Range<UInt64>](unsafeUninitializedCapacity: ranges.count + 1) { target, count in
+      let borders = Self.borders(target)
+      var written = 0
+      // The same borders, but where the sky's first and last cell are: at these it is the other way round.
+      ranges.withUnsafeBytes { bytes in
+        let own = bytes.bindMemory(to: UInt64.self)
+        let (first, last) = (own.first == 0 ? 1 : 0, own.last == Self.end ? own.count - 1 : own.count)
+        if first == 0 {
+          borders[0] = 0
+          written = 1
+        }
+        for k in first..<max(first, last) {
+          borders[written] = own[k]
+          written &+= 1
+        }
+        if last == own.count {
+          borders[written] = Self.end
+          written &+= 1
+        }
+      }
+      count = written / 2
     }
-    if start < Self.end { result.append(start..<Self.end) }
     return MOC(order: order, normalized: result)
   }
 
@@ -76,35 +90,58 @@ extension MOC {
     return MOC(cells: outside, order: order)
   }
 
-  /// Walks the borders of both sets in order and keeps the stretches where `keep` says so.
+  /// Walks the borders of both sets in order and keeps the stretches where `keep` says so; nothing is kept outside both.
+  ///
+  /// A step takes the next border, of either set or of both, and writes it where it is one of the result: no branch
+  /// that depends on the sets, as one could not be guessed.
   @inline(__always)
   private func combined(with other: MOC, _ keep: (Bool, Bool) -> Bool) -> MOC {
-    var result: [Range<UInt64>] = []
-    result.reserveCapacity(max(ranges.count, other.ranges.count))
-    let (a, b) = (ranges, other.ranges)
-    var (i, j) = (0, 0)
-    var (inA, inB) = (false, false)
-    var start: UInt64?
-    while i < a.count || j < b.count {
-      let nextA = i < a.count ? (inA ? a[i].upperBound : a[i].lowerBound) : .max
-      let nextB = j < b.count ? (inB ? b[j].upperBound : b[j].lowerBound) : .max
-      let at = min(nextA, nextB)
-      if nextA == at {
-        if inA { i += 1 }
-        inA.toggle()
+    let most = ranges.count + other.ranges.count
+    let result = [Range<UInt64>](unsafeUninitializedCapacity: most) { target, count in
+      let borders = Self.borders(target)
+      let written = ranges.withUnsafeBytes { a in
+        other.ranges.withUnsafeBytes { b in
+          Self.walk(a.bindMemory(to: UInt64.self), b.bindMemory(to: UInt64.self), into: borders, keep)
+        }
       }
-      if nextB == at {
-        if inB { j += 1 }
-        inB.toggle()
-      }
-      if keep(inA, inB) {
-        if start == nil { start = at }
-      } else if let s = start {
-        result.append(s..<at)
-        start = nil
-      }
+      count = written / 2
     }
     return MOC(order: max(order, other.order), normalized: result)
+  }
+
+  /// The memory of ranges as that of their borders, in large pages where there is much of it.
+  private static func borders(
+    _ ranges: UnsafeMutableBufferPointer<Range<UInt64>>
+  ) -> UnsafeMutableBufferPointer<UInt64> {
+    let memory = UnsafeMutableRawBufferPointer(ranges)
+    if let base = memory.baseAddress { LargeMemory.prefer(base, bytes: memory.count) }
+    return memory.bindMemory(to: UInt64.self)
+  }
+
+  /// Writes the borders of the result; returns how many.
+  @inline(__always)
+  private static func walk(
+    _ a: UnsafeBufferPointer<UInt64>, _ b: UnsafeBufferPointer<UInt64>,
+    into target: UnsafeMutableBufferPointer<UInt64>, _ keep: (Bool, Bool) -> Bool
+  ) -> Int {
+    var (i, j, written) = (0, 0, 0)
+    // At an even border a set begins, at an odd one it ends.
+    while i < a.count && j < b.count {
+      let (nextA, nextB) = (a[i], b[j])
+      target[written] = min(nextA, nextB)
+      i &+= nextA <= nextB ? 1 : 0
+      j &+= nextB <= nextA ? 1 : 0
+      written &+= keep(i & 1 != 0, j & 1 != 0) == (written & 1 == 0) ? 1 : 0
+    }
+    while i < a.count && keep(true, false) {
+      target[written] = a[i]
+      (i, written) = (i &+ 1, written &+ 1)
+    }
+    while j < b.count && keep(false, true) {
+      target[written] = b[j]
+      (j, written) = (j &+ 1, written &+ 1)
+    }
+    return written
   }
 }
 
