@@ -57,7 +57,7 @@ import Testing
       #expect(zeros.count == record.deadPixels)
       if kind == .lamost, zeros.allSatisfy({ spectrum.inverseVariance?[$0] ?? 0 > 0 }) { unnoticed += 1 }
     }
-    // Two in five are not marked, as in life.
+    // Two in five are not marked: the reduction missed them.
     if kind == .lamost { #expect((10...40).contains(unnoticed)) }
     for record in records.filter({ $0.deadPixels == 0 && $0.nature != .noise }).prefix(60) {
       let spectrum = survey.spectrum(record.index)
