@@ -1,4 +1,4 @@
-// Convolutions, forward and backward.
+// Convolutions, forward.
 
 #include "Product.h"
 #include "Winograd.h"
@@ -73,6 +73,44 @@ INLINE void products_of(
   }
 }
 
+// Asks for a panel's width of some rows, to be written.
+INLINE void fetch_rows(float *target, ptrdiff_t outputs, int rows) {
+  for (int i = 0; i < rows; i++) {
+    for (int c = 0; c < PANEL; c += 16) __builtin_prefetch(target + i * outputs + c, 1);
+  }
+}
+
+// The `rows` outputs of one tile for one panel, `width` channels of it, from its products (tile + 2, ROWS,
+// PANEL).
+INLINE void finish_tile(
+    int tile, int whole, float *line, float *pooled, uint8_t *choice, const float *products, const float *shift,
+    ptrdiff_t rows, ptrdiff_t outputs, ptrdiff_t width) {
+  for (ptrdiff_t c = 0; c < width; c += LANES) {
+    ptrdiff_t lanes = whole ? LANES : width - c;
+    vector m[8], out[6], b = load(shift + c);
+    UNROLL
+    for (int i = 0; i < tile + 2; i++) m[i] = load(products + i * ROWS * PANEL + c);
+    output_transform(tile, out, m);
+    UNROLL
+    for (int i = 0; i < tile; i++) out[i] = positive(out[i] + b);
+    if (line) {
+      UNROLL
+      for (int i = 0; i < tile; i++) {
+        if (whole || i < rows) store_some(line + i * outputs + c, out[i], lanes);
+      }
+    }
+    if (!pooled) continue;
+    UNROLL
+    for (int i = 0; i < tile / 2; i++) {
+      if (!whole && i >= rows / 2) continue;
+      mask is_second = out[2 * i] < out[2 * i + 1];
+      vector larger = is_second ? out[2 * i + 1] : out[2 * i];
+      store_some(pooled + i * outputs + c, larger, lanes);
+      if (choice) store_choice(choice + i * outputs + c, larger > 0 ? 1 - is_second : (mask)(0), lanes);
+    }
+  }
+}
+
 // `convolve` for as many spectra as fit the room.
 INLINE void convolve_group(
     int tile, float *y, float *pooled, uint8_t *choice, float *v, const float *x, const float *u,
@@ -90,35 +128,25 @@ INLINE void convolve_group(
     for (ptrdiff_t index = 0; index < count; index++) {
       ptrdiff_t top = cut(total, index, count), bottom = cut(total, index + 1, count);
       float products[8][ROWS][PANEL] __attribute__((aligned(64)));
+      // Where the results go is fetched meanwhile.
+      for (ptrdiff_t t = top; t < bottom; t++) {
+        ptrdiff_t spectrum = t / tiles, place = t % tiles;
+        if (y) fetch_rows(y + (spectrum * rows + tile * place) * outputs + first, outputs, tile);
+        ptrdiff_t half = (spectrum * (rows / 2) + tile / 2 * place) * outputs + first;
+        if (pooled) fetch_rows(pooled + half, outputs, tile / 2);
+      }
       products_of(
           tile, products, v + top * inputs, plane, u + first * (tile + 2) * inputs, bottom - top, inputs);
       ptrdiff_t spectrum = top / tiles, place = top % tiles;
       for (ptrdiff_t t = 0; t < bottom - top; t++) {
-        ptrdiff_t valid = smaller(tile, rows - tile * place);
-        ptrdiff_t pairs = smaller(tile / 2, rows / 2 - tile / 2 * place);
         float *line = y ? y + (spectrum * rows + tile * place) * outputs + first : NULL;
-        ptrdiff_t half_place = (spectrum * (rows / 2) + tile / 2 * place) * outputs + first;
-        for (ptrdiff_t c = 0; c < width; c += LANES) {
-          vector m[8], out[6];
-          UNROLL
-          for (int i = 0; i < tile + 2; i++) m[i] = load(products[i][t] + c);
-          output_transform(tile, out, m);
-          vector b = load(shift + c);
-          UNROLL
-          for (int i = 0; i < tile; i++) out[i] = positive(out[i] + b);
-          UNROLL
-          for (int i = 0; i < tile; i++) {
-            if (line && i < valid) store_some(line + i * outputs + c, out[i], width - c);
-          }
-          UNROLL
-          for (int i = 0; i < tile / 2; i++) {
-            if (!pooled || i >= pairs) continue;
-            ptrdiff_t target = half_place + i * outputs + c;
-            mask is_second = out[2 * i] < out[2 * i + 1];
-            vector larger = is_second ? out[2 * i + 1] : out[2 * i];
-            store_some(pooled + target, larger, width - c);
-            if (choice) store_choice(choice + target, larger > 0 ? 1 - is_second : (mask)(0), width - c);
-          }
+        ptrdiff_t half = (spectrum * (rows / 2) + tile / 2 * place) * outputs + first;
+        float *larger = pooled ? pooled + half : NULL;
+        uint8_t *which = choice ? choice + half : NULL;
+        if (width == PANEL && tile * (place + 1) <= rows) {
+          finish_tile(tile, 1, line, larger, which, products[0][t], shift, tile, outputs, PANEL);
+        } else {
+          finish_tile(tile, 0, line, larger, which, products[0][t], shift, rows - tile * place, outputs, width);
         }
         if (++place == tiles) place = 0, spectrum++;
       }
@@ -144,84 +172,5 @@ static void convolve(
         y ? y + s * rows * outputs : NULL, pooled ? pooled + s * (rows / 2) * outputs : NULL,
         choice ? choice + s * (rows / 2) * outputs : NULL, room, x + s * length * inputs, u, bias,
         smaller(group, spectra - s), length, inputs, outputs);
-  }
-}
-
-// MARK: Backward
-
-// `convolve_adjoint` for as many spectra as fit the room.
-INLINE void adjoint_group(
-    int tile, float *dx, float *du, int is_first, float *db, float *room, const float *dy,
-    const uint8_t *choice, const float *y, const float *x, const float *ut, ptrdiff_t spectra,
-    ptrdiff_t length, ptrdiff_t inputs, ptrdiff_t outputs) {
-  ptrdiff_t tiles = cconvolution_tiles(length), total = spectra * tiles, rows = length - 2;
-  ptrdiff_t handed = choice ? rows / 2 : rows;
-  // The input is transformed again: that costs less than to keep it and fetch it from memory.
-  float *v = room, *dm = room + (tile + 2) * total * inputs;
-  for (ptrdiff_t s = 0; s < spectra; s++) {
-    transform_input(tile, v + s * tiles * inputs, total * inputs, x + s * length * inputs, length, inputs);
-    transform_gradient(
-        tile, dm + s * tiles * outputs, total * outputs, db, dy + s * handed * outputs,
-        choice ? choice + s * handed * outputs : NULL, choice ? NULL : y + s * rows * outputs, length,
-        outputs);
-  }
-  for (int i = 0; i < tile + 2; i++) {
-    multiply(
-        inputs, outputs, total, v + i * total * inputs, 1, inputs, dm + i * total * outputs, outputs,
-        du + i * inputs * outputs, outputs, !is_first);
-  }
-  ptrdiff_t count = (total + ROWS - 1) / ROWS;
-  for (ptrdiff_t first = 0; first < inputs; first += PANEL) {
-    ptrdiff_t width = smaller(PANEL, inputs - first);
-    for (ptrdiff_t index = 0; index < count; index++) {
-      ptrdiff_t top = cut(total, index, count), bottom = cut(total, index + 1, count);
-      float products[8][ROWS][PANEL] __attribute__((aligned(64)));
-      products_of(
-          tile, products, dm + top * outputs, total * outputs, ut + first * (tile + 2) * outputs, bottom - top,
-          outputs);
-      ptrdiff_t spectrum = top / tiles, place = top % tiles;
-      for (ptrdiff_t t = 0; t < bottom - top; t++) {
-        float *line = dx + (spectrum * length + tile * place) * inputs + first;
-        ptrdiff_t valid = smaller(tile + 2, length - tile * place);
-        for (ptrdiff_t half = 0; half < width; half += LANES) {
-          vector m[8], sum[8];
-          UNROLL
-          for (int i = 0; i < tile + 2; i++) m[i] = load(products[i][t] + half);
-          input_adjoint(tile, sum, m);
-          UNROLL
-          for (int i = 0; i < tile + 2; i++) {
-            if (i >= valid) continue;
-            float *target = line + i * inputs + half;
-            // The first two pixels are the last of the tile before.
-            if (i < 2 && place > 0) sum[i] += load_some(target, width - half);
-            store_some(target, sum[i], width - half);
-          }
-        }
-        if (++place == tiles) place = 0, spectrum++;
-      }
-    }
-  }
-}
-
-#define ADJOINT(T)                                                                                      \
-  static void adjoint_##T(                                                                              \
-      float *dx, float *du, int is_first, float *db, float *room, const float *dy, const uint8_t *choice, \
-      const float *y, const float *x, const float *ut, ptrdiff_t spectra, ptrdiff_t length,             \
-      ptrdiff_t inputs, ptrdiff_t outputs) {                                                            \
-    adjoint_group(                                                                                      \
-        T, dx, du, is_first, db, room, dy, choice, y, x, ut, spectra, length, inputs, outputs);         \
-  }
-ADJOINT(4) ADJOINT(6)
-
-static void convolve_adjoint(
-    float *dx, float *du, int is_first, float *db, float *room, const float *dy, const uint8_t *choice,
-    const float *y, const float *x, const float *ut, ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t inputs,
-    ptrdiff_t outputs) {
-  ptrdiff_t group = cconvolution_group(length), rows = length - 2, handed = choice ? rows / 2 : rows;
-  for (ptrdiff_t s = 0; s < spectra; s += group) {
-    (cconvolution_tile(length) == 4 ? adjoint_4 : adjoint_6)(
-        dx + s * length * inputs, du, is_first && s == 0, db, room, dy + s * handed * outputs,
-        choice ? choice + s * handed * outputs : NULL, choice ? NULL : y + s * rows * outputs,
-        x + s * length * inputs, ut, smaller(group, spectra - s), length, inputs, outputs);
   }
 }

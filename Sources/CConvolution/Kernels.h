@@ -1,7 +1,7 @@
 // The kernels, written once over vectors of LANES floats and blocks of ROWS rows, and compiled once per
 // instruction set. Included by one .c file per instruction set, which defines NAME, TABLE, LANES and ROWS.
 
-#include "Convolution.h"
+#include "Adjoint.h"
 
 static void adam(
     float *p, float *m, float *v, const float *g, ptrdiff_t count, float rate, float keep1, float keep2,

@@ -68,37 +68,93 @@ static void weight_gradient(
   }
 }
 
+// The last tile of a spectrum may be cut, and so may its last channels. All others are `whole`, a constant of
+// the compiler, which spares them every check.
+
+INLINE void transform_input_tile(
+    int tile, int whole, float *v, ptrdiff_t plane, const float *line, ptrdiff_t rows, ptrdiff_t inputs) {
+  for (ptrdiff_t c = 0; c < inputs; c += LANES) {
+    ptrdiff_t width = whole ? LANES : inputs - c;
+    vector in[8], out[8];
+    UNROLL
+    for (int i = 0; i < tile + 2; i++) {
+      in[i] = whole || i < rows ? load_some(line + i * inputs + c, width) : (vector)(0.0f);
+      if (i < tile) __builtin_prefetch(line + (i + 2 * tile + 2) * inputs + c);
+    }
+    input_transform(tile, out, in);
+    UNROLL
+    for (int i = 0; i < tile + 2; i++) store_some(v + i * plane + c, out[i], width);
+  }
+}
+
 // v (tile + 2, tiles, inputs) of one spectrum x (length, inputs); `plane` floats lie between the points.
 INLINE void transform_input(
     int tile, float *v, ptrdiff_t plane, const float *x, ptrdiff_t length, ptrdiff_t inputs) {
   for (ptrdiff_t first = 0; first < length - 2; first += tile, v += inputs) {
-    const float *line = x + first * inputs;
-    ptrdiff_t rows = smaller(tile + 2, length - first);
-    for (ptrdiff_t c = 0; c < inputs; c += LANES) {
-      vector in[8], out[8];
-      UNROLL
-      for (int i = 0; i < tile + 2; i++) {
-        in[i] = i < rows ? load_some(line + i * inputs + c, inputs - c) : (vector)(0.0f);
-      }
-      input_transform(tile, out, in);
-      UNROLL
-      for (int i = 0; i < tile + 2; i++) store_some(v + i * plane + c, out[i], inputs - c);
+    if (first + tile + 2 <= length && inputs % LANES == 0) {
+      transform_input_tile(tile, 1, v, plane, x + first * inputs, tile + 2, inputs);
+    } else {
+      transform_input_tile(tile, 0, v, plane, x + first * inputs, length - first, inputs);
     }
   }
 }
 
-// The gradient before ReLU of row `row` of y (rows, outputs), from that of y or, by the choice, of the pooled
-// rows; `width` lanes of it from c on.
-INLINE vector gradient_vector(
-    const float *dy, const uint8_t *choice, const float *y, ptrdiff_t row, ptrdiff_t rows, ptrdiff_t outputs,
-    ptrdiff_t c, ptrdiff_t width) {
+// The gradient before ReLU of the `rows` rows of a tile, from that of y (rows, outputs): `width` lanes of it,
+// zeros in rows that there are not.
+INLINE void gradient_of_rows(
+    int tile, int whole, vector in[6], const float *dy, const float *y, ptrdiff_t rows, ptrdiff_t outputs,
+    ptrdiff_t width) {
   vector none = (vector)(0.0f);
-  ptrdiff_t place = row * outputs + c;
-  if (!choice) return load_some(y + place, width) > 0 ? load_some(dy + place, width) : none;
-  if (row / 2 >= rows / 2) return none;
-  place = row / 2 * outputs + c;
-  mask chosen = load_choice(choice + place, width) == (mask)(1 + (int)(row & 1));
-  return chosen ? load_some(dy + place, width) : none;
+  UNROLL
+  for (int i = 0; i < tile; i++) {
+    ptrdiff_t place = i * outputs;
+    in[i] = none;
+    if (whole || i < rows) in[i] = load_some(y + place, width) > 0 ? load_some(dy + place, width) : none;
+    __builtin_prefetch(y + place + 2 * tile * outputs);
+    __builtin_prefetch(dy + place + 2 * tile * outputs);
+  }
+}
+
+// The same from the gradient of the pooled rows, of which there are `pairs`, by the choice among each pair.
+INLINE void gradient_of_pairs(
+    int tile, int whole, vector in[6], const float *dy, const uint8_t *choice, ptrdiff_t pairs,
+    ptrdiff_t outputs, ptrdiff_t width) {
+  vector none = (vector)(0.0f);
+  UNROLL
+  for (int i = 0; i < tile / 2; i++) {
+    ptrdiff_t place = i * outputs;
+    in[2 * i] = none;
+    in[2 * i + 1] = none;
+    if (whole || i < pairs) {
+      mask chosen = load_choice(choice + place, width);
+      vector gradient = load_some(dy + place, width);
+      in[2 * i] = chosen == (mask)(1) ? gradient : none;
+      in[2 * i + 1] = chosen == (mask)(2) ? gradient : none;
+    }
+    __builtin_prefetch(choice + place + tile * outputs);
+    __builtin_prefetch(dy + place + tile * outputs);
+  }
+}
+
+// dm of one tile, of which there are `rows` rows; dy and choice, or dy and y, begin with its first.
+INLINE void transform_gradient_tile(
+    int tile, int whole, float *dm, ptrdiff_t plane, float *db, const float *dy, const uint8_t *choice,
+    const float *y, ptrdiff_t rows, ptrdiff_t outputs) {
+  for (ptrdiff_t c = 0; c < outputs; c += LANES) {
+    ptrdiff_t width = whole ? LANES : outputs - c;
+    vector in[6], out[8], sum = load_some(db + c, width);
+    if (choice) {
+      gradient_of_pairs(tile, whole, in, dy + c, choice + c, rows / 2, outputs, width);
+    } else {
+      gradient_of_rows(tile, whole, in, dy + c, y + c, rows, outputs, width);
+    }
+    UNROLL
+    for (int i = 0; i < tile; i++) sum += in[i];
+    store_some(db + c, sum, width);
+    output_adjoint(tile, out, in);
+    UNROLL
+    for (int i = 0; i < tile + 2; i++) store_some(dm + i * plane + c, out[i], width);
+  }
 }
 
 // dm (tile + 2, tiles, outputs) of one spectrum, and the sum of the gradient over its pixels added to db.
@@ -107,19 +163,13 @@ INLINE void transform_gradient(
     ptrdiff_t length, ptrdiff_t outputs) {
   ptrdiff_t rows = length - 2;
   for (ptrdiff_t first = 0; first < rows; first += tile, dm += outputs) {
-    ptrdiff_t valid = smaller(tile, rows - first);
-    for (ptrdiff_t c = 0; c < outputs; c += LANES) {
-      ptrdiff_t width = outputs - c;
-      vector in[6], out[8], sum = load_some(db + c, width);
-      UNROLL
-      for (int i = 0; i < tile; i++) {
-        in[i] = i < valid ? gradient_vector(dy, choice, y, first + i, rows, outputs, c, width) : (vector)(0.0f);
-        sum += in[i];
-      }
-      store_some(db + c, sum, width);
-      output_adjoint(tile, out, in);
-      UNROLL
-      for (int i = 0; i < tile + 2; i++) store_some(dm + i * plane + c, out[i], width);
+    const float *handed = dy + (choice ? first / 2 : first) * outputs;
+    const uint8_t *chosen = choice ? choice + first / 2 * outputs : NULL;
+    const float *given = choice ? NULL : y + first * outputs;
+    if (first + tile <= rows && outputs % LANES == 0) {
+      transform_gradient_tile(tile, 1, dm, plane, db, handed, chosen, given, tile, outputs);
+    } else {
+      transform_gradient_tile(tile, 0, dm, plane, db, handed, chosen, given, rows - first, outputs);
     }
   }
 }

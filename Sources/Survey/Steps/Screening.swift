@@ -133,8 +133,9 @@ struct Screening: Sendable {
 
   /// Every n-th spectrum with features, by key; fewer than 512 where there are no more.
   private static func draw(_ db: Database, preset: String, _ collection: Int64) throws -> [Int64] {
+    // In the order of keys: by the sky, each of millions would be a page of its own.
     let source = """
-      FROM feature JOIN spectrum ON spectrum.id = feature.spectrum
+      FROM feature CROSS JOIN spectrum ON spectrum.id = feature.spectrum
       WHERE preset = ? AND state = 'done' AND collection = ? AND gone IS NULL
       """
     let arguments: StatementArguments = [preset, collection]
