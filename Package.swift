@@ -40,6 +40,7 @@ let package = Package(
       providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
 
     .systemLibrary(name: "CFileSystem"),
+    .systemLibrary(name: "CMemory"),
 
     .target(name: "Tables", dependencies: ["CLibXML2", "CCFITSIO", "CZlib"], swiftSettings: swiftSettings),
     .target(
@@ -95,7 +96,8 @@ let package = Package(
     .executableTarget(
       name: "votrawl",
       dependencies: [
-        "Survey", "LabelDesk", "SAMP", "DemoArchive", "Classifier", "Crossmatch", "VOClient", "Tables",
+        "CMemory", "Survey", "LabelDesk", "SAMP", "DemoArchive", "Classifier", "Crossmatch", "VOClient",
+        "Tables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),

@@ -35,4 +35,9 @@ struct Votrawl: AsyncParsableCommand {
           DoctorCommand.self,
         ]),
     ])
+
+  static func main() async {
+    Memory.keepFreed()
+    await main(nil)
+  }
 }

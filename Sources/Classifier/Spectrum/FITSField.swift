@@ -117,7 +117,7 @@ struct FITSField {
       return bytes[0] == UInt8(ascii: "-") ? -value : value
     }
     var text = String(decoding: bytes, as: UTF8.self)
-    if text.contains("D") || text.contains("d") {
+    if bytes.contains(where: { $0 | 0x20 == UInt8(ascii: "d") }) {
       text = String(text.map { $0 == "D" || $0 == "d" ? "E" : $0 })
     }
     if text.hasSuffix(".") { text.append("0") }

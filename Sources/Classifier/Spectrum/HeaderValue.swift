@@ -13,7 +13,7 @@ enum HeaderValue {
     let isSexagesimal = values.count > 1
     guard values.dropFirst().allSatisfy({ $0 < 60.0001 }) else { return nil }
     let size = values[0] + (values.count > 1 ? values[1] / 60 : 0) + (values.count > 2 ? values[2] / 3600 : 0)
-    let degrees = (text.contains("-") ? -size : size) * (isHours && isSexagesimal ? 15 : 1)
+    let degrees = (text.utf8.contains(UInt8(ascii: "-")) ? -size : size) * (isHours && isSexagesimal ? 15 : 1)
     return degrees
   }
 
