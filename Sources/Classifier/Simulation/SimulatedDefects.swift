@@ -8,6 +8,10 @@ struct SimulatedDefects: Sendable {
   private(set) var dead: Range<Int> = 0..<0
   /// Whether the reduction noticed: the pixels are masked.
   private(set) var isFlagged = false
+  /// What flat-fielding leaves of a flat top: the numbers it is scattered by.
+  private var random: SimulationRandom
+  /// Standard deviation of that scatter, a share of the flux.
+  static let scatter: Float = 0.001
 
   /// Draws the defects of a spectrum.
   ///
@@ -26,6 +30,7 @@ struct SimulatedDefects: Sendable {
     if isBright, saturates { ceiling = level }
     let first = Int(random.uniform(window.lowerBound, window.upperBound))
     if dies { dead = first..<(first + Int(random.uniform(1, 4))) }
+    self.random = random
   }
 
   /// Cuts off what is above the ceiling and empties the dead pixels; `level` is the continuum at Hα.
@@ -37,8 +42,9 @@ struct SimulatedDefects: Sendable {
     var cut: [Int] = []
     if let ceiling {
       let most = Float(ceiling) * level
+      var random = random
       for i in first..<flux.count where flux[i] > most {
-        flux[i] = most
+        flux[i] = most * (1 + Self.scatter * Float(random.normal()))
         cut.append(i)
       }
     }
