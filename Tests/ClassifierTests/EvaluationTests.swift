@@ -71,6 +71,22 @@ import Testing
     }
   }
 
+  @Test func everyNatureIsCountedWithWhatItIsTakenFor() throws {
+    // True classes 0, 1, 1, 2 of a star, two Be stars and a shell star, taken for 1, 1, 0 and 1.
+    let taken = [1, 1, 0, 1]
+    let found = try NatureFigures.all(
+      probabilities: taken.flatMap { index in (0..<3).map { $0 == index ? Float(0.8) : 0.1 } },
+      labels: [0, 1, 1, 2], natures: [.star, .be, .be, .shell], classCount: 3)
+    #expect(found.map(\.nature) == ["star", "Be", "shell"])
+    #expect(found.map(\.spectra) == [1, 2, 1])
+    #expect(found.map(\.right) == [0, 0.5, 0])
+    #expect(found.map(\.found) == [nil, 0.5, 1])
+    #expect(found.map(\.falseAlarms) == [1, nil, nil])
+    #expect(throws: ClassifierError.self) {
+      try NatureFigures.all(probabilities: [1, 0, 0], labels: [0], natures: [], classCount: 3)
+    }
+  }
+
   @Test func aModelThatKnowsTheTruthIsPerfectInEveryPart() throws {
     let sample = try sample()
     let probabilities = sample.labels.flatMap { label in (0..<3).map { $0 == label ? Float(1) : 0 } }
@@ -87,6 +103,10 @@ import Testing
       ["below 10", "10–20", "20–50", "50 and"].contains(where: $0.name.contains)
     }
     #expect(bins.reduce(0) { $0 + $1.survey.spectra.reduce(0, +) } == sample.count)
+    #expect(found.natures.reduce(0) { $0 + $1.spectra } == sample.count)
+    for nature in found.natures {
+      #expect(nature.right == 1 && nature.found ?? 1 == 1 && nature.falseAlarms ?? 0 == 0)
+    }
     #expect(zip(found.whole.survey.shares, [0.99, 0.008, 0.002]).allSatisfy { abs($0 - $1) < 1e-12 })
     // Ten in a thousand are positive: of the first hundred, a tenth.
     #expect(abs((found.whole.survey.rankings[2].precisionAtFirst["100"]?.value ?? 0) - 0.1) < 1e-9)

@@ -12,6 +12,8 @@ public struct EvaluationSample: Sendable {
   public private(set) var stars: [Int] = []
   /// Signal-to-noise ratio of each per pixel near Hα; 0 without light.
   public private(set) var snr: [Double] = []
+  /// What each is physically.
+  public private(set) var natures: [SimulatedNature] = []
   /// Separation of the peaks of the disc in units of the instrument's full width at half maximum; 0 without a disc.
   public private(set) var separation: [Double] = []
   /// Spectra that gave no feature vector, not counted elsewhere.
@@ -72,6 +74,7 @@ public struct EvaluationSample: Sendable {
     labels.append(record.truth.rawValue)
     // The two parts number their stars alike, but share none.
     stars.append(record.star * 2 + starOffset)
+    natures.append(record.nature)
     snr.append(record.snr)
     separation.append(record.peakSeparation / (record.instrumentSigma * 2.354_820_045))
   }

@@ -29,6 +29,8 @@ public struct SimulatedEvaluation: Codable, Sendable {
   public var whole: Part
   /// Bins of S/N, and separations below and above the resolution, without those that are empty.
   public var parts: [Part]
+  /// What becomes of each kind of object, by probabilities for equal shares of the classes.
+  public var natures: [NatureFigures]
 
   /// Measures.
   ///
@@ -75,6 +77,8 @@ public struct SimulatedEvaluation: Codable, Sendable {
       }
       return Part(name: name, survey: try figures(0), balanced: try figures(1))
     }
+    natures = try NatureFigures.all(
+      probabilities: corrected[1], labels: sample.labels, natures: sample.natures, classCount: names.count)
     whole = try part("all", true, Array(0..<sample.count))
     parts = []
     let (snr, separation) = (sample.snr, sample.separation)

@@ -43,18 +43,43 @@ struct CircumstellarModel: Sendable {
   /// Standard deviation of the local broadening in the disc, thermal and turbulent.
   var turbulence = 20.0
 
-  /// Equivalent width in Å of a line that is not Hα, of a galaxy; it does not make the star active.
-  var foreignWidth = 0.0
-  /// Its wavelength in Å, vacuum.
-  var foreignWavelength = 6640.0
-  /// Its standard deviation.
-  var foreignSigma = 200.0
+  /// Velocity of the Gaussian line relative to the star.
+  var lineVelocity = 0.0
+  /// Share of the emission in a third peak between the two of a disc.
+  var thirdShare = 0.0
+  /// Velocity of the third peak.
+  var thirdVelocity = 0.0
+  /// Standard deviation of the third peak.
+  var thirdWidth = 25.0
+  /// Velocity of the shell absorption.
+  var shellVelocity = 0.0
+  /// Share of the continuum that is not the photosphere's, 0 … 1: it makes absorption lines shallow.
+  var veiling = 0.0
+  /// Strength of He I 6678 relative to Hα, above the continuum.
+  var heliumRatio = 0.0
+  /// Strength of Hβ relative to Hα, above the continuum; that of the following lines falls off accordingly.
+  var decrement = 0.28
+  /// Lines that are not Hα, of a galaxy or a wind; they do not make the star active.
+  var lines: [SimulatedLine] = []
 
   /// Projected orbital velocity at the stellar surface.
   var projectedVelocity: Double { orbitalVelocity * sine }
 
   /// Separation of the two peaks before any broadening: 2 v sin i / √(R_d/R*) (Huang 1972, Keplerian rotation).
   var peakSeparation: Double { 2 * projectedVelocity / discRadius.squareRoot() }
+
+  /// Full width at half maximum of the emission line before the instrument, without what scatters or fills it; 0 without
+  /// emission.
+  var lineWidth: Double {
+    let toFull = 2.354_820_045
+    if equivalentWidth == 0 { return nebularWidth == 0 ? 0 : toFull * Self.nebularSigma }
+    return gaussianWidth > 0
+      ? toFull * (gaussianWidth * gaussianWidth + turbulence * turbulence).squareRoot()
+      : KeplerianDisc(self).fullWidth(blur: turbulence)
+  }
+
+  /// Standard deviation of nebular lines.
+  static let nebularSigma = 12.0
 
   /// Whether Hα differs from that of the bare star.
   var isActive: Bool { equivalentWidth != 0 || nebularWidth != 0 || shellDepth != 0 || windDepth != 0 }

@@ -4,6 +4,12 @@ enum LamostDefects {
   static let noData: Float = 1
   /// Bit of the masks for a cosmic ray.
   static let cosmicRay: Float = 64
+  /// Bit of the masks for a profile that could not be extracted well, as that of a saturated star.
+  static let badProfile: Float = 2
+  /// Pixels around Hα, 6519–6732 Å, where defects matter.
+  static let window = 2459.0..<2599.0
+  /// First pixel of the red arm.
+  static let redArm = 2060
 
   /// Adds the defects; `sigma` is the noise at Hα in counts.
   static func add(
@@ -18,13 +24,19 @@ enum LamostDefects {
       observation.flux[pixel + 1] += 0.45 * residual
     }
     if random.chance(0.06) {
-      // In the window around Hα, where it matters: 6519–6732 Å are pixels 2,459 to 2,599.
       addCosmicRay(
-        to: &observation, pixel: Int(random.uniform(2459, 2599)), level: Float(visit.level), &random)
+        to: &observation, pixel: Int(random.uniform(window.lowerBound, window.upperBound)),
+        level: Float(visit.level), &random)
     }
     for _ in 0..<Int(random.uniform(0, 2.5)) {
       addCosmicRay(
         to: &observation, pixel: Int(random.uniform(300, 3700)), level: Float(visit.level), &random)
+    }
+    let defects = visit.defects
+    let cut = defects.apply(to: &observation.flux, level: Float(visit.level), from: redArm)
+    if defects.isFlagged {
+      for pixel in cut { observation.orMask[pixel] = badProfile }
+      clear(&observation, defects.dead)
     }
     if random.chance(0.03) {
       // Between the two arms, as a rule.

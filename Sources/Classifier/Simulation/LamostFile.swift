@@ -77,7 +77,7 @@ enum LamostFile {
     file.append(cards: reduction)
     let isNoise = star.model.nature == .noise
     file.card("CLASS", isNoise ? "Unknown" : "STAR", "Class of object")
-    file.card("SUBCLASS", isNoise ? "Non" : star.type.name, "Subclass of object")
+    file.card("SUBCLASS", isNoise ? "Non" : subclass(of: star), "Subclass of object")
     file.card(
       "Z", isNoise ? -9999 : star.velocity / SimulationMath.lightSpeed, 8, "Redshift of object")
     // Relative to the red: hot stars are brighter in the blue, and every band has its noise.
@@ -88,6 +88,11 @@ enum LamostFile {
     file.card("SNRR", snr, 2, "SNR of r filter")
     file.card("SNRI", snr * max(1 - 0.3 * blueness, 0.4), 2, "SNR of i filter")
     file.card("SNRZ", snr * max(0.8 - 0.35 * blueness, 0.25), 2, "SNR of z filter")
+  }
+
+  /// The subclass as the survey's own pipeline names it, which knows carbon stars and cataclysmic variables.
+  private static func subclass(of star: SimulatedStar) -> String {
+    star.carbon > 0 ? "Carbon" : star.typeName
   }
 
   private static let opening = prepared { file in

@@ -80,37 +80,39 @@ enum LamostSpectrograph {
     let kernel = SimulationKernel.gaussian(
       sigma: (blur * blur + turning * turning).squareRoot(), shift: velocity / pixelVelocity)
     var flux = kernel.applied(
-      to: templates.flux[star.type.code], from: margin, step: 1, count: pixels)
-    if model.foreignWidth > 0 { addForeignLine(to: &flux, model: model, instrument: visit.sigma) }
+      to: templates.flux(of: star), from: margin, step: 1, count: pixels)
+    for line in model.lines {
+      line.add(to: &flux, wavelengths, isVacuum: true, velocity: velocity, instrument: visit.sigma)
+    }
     guard model.isActive else { return flux }
     let instrument = visit.sigma / SimulationMath.hAlphaVacuum * SimulationMath.lightSpeed
     let profile = star.profile(instrument: instrument, model: model)
     let half = Int(HAlphaProfile.reach / pixelVelocity)
-    // Higher lines of the series follow at a fraction of the strength (decrement of an opaque disc).
-    for (line, share) in [(0, Float(1)), (1, 0.28), (2, 0.10), (3, 0.04)] {
-      let rest = SimulationMath.vacuum(air: SpectralLineList.balmer[line])
+    for (rest, share) in followers(of: model) {
       let middle = pixel(at: rest)
       for i in max(middle - half, 0)..<min(middle + half, pixels) {
         let v = (log10(wavelengths[i] / rest)) / logarithmStep * pixelVelocity - velocity
-        flux[i] = max(flux[i] + share * profile.excess(at: v), 0.01)
+        flux[i] = max(flux[i] + Float(share) * profile.excess(at: v), 0.01)
       }
     }
     addForbiddenLines(to: &flux, model: model, velocity: velocity, instrument: instrument)
     return flux
   }
 
-  /// A Gaussian line of a galaxy; `instrument` in Å.
-  private static func addForeignLine(to flux: inout [Float], model: CircumstellarModel, instrument: Double) {
-    let own = model.foreignSigma / SimulationMath.lightSpeed * model.foreignWavelength
-    let sigma = (own * own + instrument * instrument).squareRoot()
-    let peak = model.foreignWidth / (sigma * 2.506628)
-    let (first, last) = (
-      pixel(at: model.foreignWavelength - 5 * sigma), pixel(at: model.foreignWavelength + 5 * sigma)
-    )
-    for i in max(first, 0)...min(last, pixels - 1) {
-      let t = (wavelengths[i] - model.foreignWavelength) / sigma
-      flux[i] += Float(peak * exp(-0.5 * t * t))
+  /// Hα and the lines that have its profile, with their wavelengths in vacuum and strengths relative to it.
+  ///
+  /// Higher lines of the series follow by the decrement: 1, 0.28, 0.10, 0.04 for that of an opaque disc.
+  private static func followers(of model: CircumstellarModel) -> [(rest: Double, share: Double)] {
+    let exponents = [0, 1, 1.8, 2.5]
+    var lines = exponents.enumerated().map { line, exponent in
+      (rest: SimulationMath.vacuum(air: SpectralLineList.balmer[line]), share: pow(model.decrement, exponent))
     }
+    if model.heliumRatio > 0 {
+      lines += SpectralLineList.helium.map {
+        (rest: SimulationMath.vacuum(air: $0.wavelength), share: model.heliumRatio * $0.ratio)
+      }
+    }
+    return lines
   }
 
   private static func addForbiddenLines(

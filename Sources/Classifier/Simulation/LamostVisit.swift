@@ -22,6 +22,8 @@ struct LamostVisit: Sendable {
   let reportedNoise: Double
   /// Standard deviation of sky residuals in units of the noise.
   let skyResidual: Double
+  /// Saturated and dead pixels.
+  let defects: SimulatedDefects
 
   /// Draws the circumstances of a spectrum of the plate observed at a date.
   init(seed: UInt64, index: Int, plateDate: Double) {
@@ -38,5 +40,8 @@ struct LamostVisit: Sendable {
     telluric = random.uniform(-0.1, 0.8)
     reportedNoise = random.uniform(0.8, 1.3)
     skyResidual = random.uniform(0.3, 2.2)
+    defects = SimulatedDefects(
+      seed: seed, index: index, isBright: snr > 60, saturating: 0.04, dying: 0.02,
+      window: LamostDefects.window)
   }
 }

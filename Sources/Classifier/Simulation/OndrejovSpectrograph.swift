@@ -49,12 +49,18 @@ struct OndrejovSpectrograph: Sendable {
     let kernel = SimulationKernel.rotation(
       width: max(rotation, 0.5), sigma: sigma / step, shift: doppler - shift)
     var flux = kernel.applied(
-      to: detector.templates.flux[star.type.code], from: margin, step: 2, count: detector.pixels)
+      to: detector.templates.flux(of: star), from: margin, step: 2, count: detector.pixels)
+    for line in model.lines {
+      line.add(to: &flux, wavelengths, isVacuum: false, velocity: velocity, instrument: sigma)
+    }
     if model.isActive {
       let profile = star.profile(instrument: 9.6, model: model)
-      for i in flux.indices {
-        let v = SimulationMath.lightSpeed * (wavelengths[i] / SimulationMath.hAlphaAir - 1) - velocity
-        flux[i] = max(flux[i] + profile.excess(at: v), 0.01)
+      for (rest, share) in [(SimulationMath.hAlphaAir, 1), (6678.15, Float(model.heliumRatio))]
+      where share > 0 {
+        for i in flux.indices {
+          let v = SimulationMath.lightSpeed * (wavelengths[i] / rest - 1) - velocity
+          flux[i] = max(flux[i] + share * profile.excess(at: v), 0.01)
+        }
       }
     }
     let air = SimulationKernel.gaussian(sigma: sigma / step, shift: -shift)
@@ -74,6 +80,7 @@ struct OndrejovSpectrograph: Sendable {
       flux[i] = Float((counts + error * Double(random[i])) * visit.counts)
     }
     addDefects(to: &flux, visit: visit, &noise)
+    visit.defects.apply(to: &flux, level: Float(visit.counts))
     return SimulatedObservation(wavelengths: wavelengths, flux: flux)
   }
 

@@ -16,6 +16,8 @@ struct OndrejovVisit: Sendable {
   let humidity: Double
   /// Counts in the continuum.
   let counts: Double
+  /// Saturated and dead pixels.
+  let defects: SimulatedDefects
 
   /// The detector.
   var detector: OndrejovSpectrograph.Detector {
@@ -39,5 +41,8 @@ struct OndrejovVisit: Sendable {
     heliocentric = random.uniform(-28, 28)
     humidity = random.uniform(0.3, 1.4)
     counts = snr * snr * random.uniform(0.6, 1.4)
+    defects = SimulatedDefects(
+      seed: seed, index: index &+ (1 << 42), isBright: snr > 250, saturating: 0.02, dying: 0.01,
+      window: 1000..<1900)
   }
 }

@@ -4,6 +4,10 @@ import Glibc
 struct PhotosphereTemplates: Sendable {
   /// Flux of each type (continuum = 1), by the number of the type.
   let flux: [[Float]]
+  /// Optical depth of the bands of carbon stars, for a strength of 1.
+  let carbonDepth: [Float]
+  /// Absorption by Li I 6708 for an equivalent width of 1 Å: its profile in 1/Å.
+  let lithiumProfile: [Float]
 
   /// Computes the templates on a grid of increasing wavelengths (Å, in air or in vacuum), blurred by a Gaussian of
   /// standard deviation `sigma` (Å).
@@ -24,6 +28,18 @@ struct PhotosphereTemplates: Sendable {
     for head in SpectralLineList.bandHeads {
       Self.addBand(to: &depths[molecules], wavelengths, at: scale(head.wavelength), depth: head.depth)
     }
+    var carbon = [Float](repeating: 0, count: wavelengths.count)
+    for head in SpectralLineList.carbonHeads {
+      Self.addBand(
+        to: &carbon, wavelengths, at: scale(head.wavelength), depth: head.depth, length: head.length)
+    }
+    carbonDepth = carbon
+    let width = (0.3 * 0.3 + sigma * sigma).squareRoot()
+    var lithium = [Float](repeating: 0, count: wavelengths.count)
+    Self.add(
+      to: &lithium, wavelengths, at: scale(SpectralLineList.lithium), depth: 1 / (width * 2.506628),
+      sigma: width, blur: 0)
+    lithiumProfile = lithium
     let balmer = SpectralLineList.balmer.map(scale)
     flux = (0..<SimulatedStellarType.count).map { code in
       let type = SimulatedStellarType(code)
@@ -45,6 +61,24 @@ struct PhotosphereTemplates: Sendable {
       }
       return flux
     }
+  }
+
+  /// The template of a star, with its bands of carbon, its lithium and its veiling.
+  func flux(of star: SimulatedStar) -> [Float] {
+    var flux = flux[star.template]
+    if star.carbon > 0 {
+      let strength = Float(star.carbon)
+      for i in flux.indices { flux[i] *= exp(-strength * carbonDepth[i]) }
+    }
+    if star.lithium > 0 {
+      let width = Float(star.lithium)
+      for i in flux.indices { flux[i] *= max(1 - width * lithiumProfile[i], 0.05) }
+    }
+    if star.model.veiling > 0 {
+      let share = Float(star.model.veiling)
+      for i in flux.indices { flux[i] = share + (1 - share) * flux[i] }
+    }
+    return flux
   }
 
   /// Many weak metal lines, denser and stronger to the blue, the same in every run.
@@ -74,13 +108,16 @@ struct PhotosphereTemplates: Sendable {
     }
   }
 
+  /// A band that falls off exponentially with `length` Å from its head, to the blue where that is negative.
   private static func addBand(
-    to depths: inout [Float], _ wavelengths: [Double], at head: Double, depth: Double
+    to depths: inout [Float], _ wavelengths: [Double], at head: Double, depth: Double, length: Double = 90
   ) {
-    for i in range(wavelengths, head - 20, head + 500) {
-      let offset = wavelengths[i] - head
+    let reach = abs(length) * 5.5
+    let (before, after) = length > 0 ? (20, reach) : (reach, 20)
+    for i in range(wavelengths, head - before, head + after) {
+      let offset = (wavelengths[i] - head) * (length > 0 ? 1 : -1)
       let rise = 1 / (1 + exp(-offset / 1.5))
-      depths[i] += Float(depth * rise * exp(-max(offset, 0) / 90))
+      depths[i] += Float(depth * rise * exp(-max(offset, 0) / abs(length)))
     }
   }
 

@@ -14,6 +14,20 @@ struct SimulatedStar: Sendable {
   let velocity: Double
   /// Surroundings.
   let model: CircumstellarModel
+  /// Part of the Galaxy it belongs to.
+  var population = SimulatedPopulation.disc
+  /// Strength of the bands of C₂ and CN, about 1 in a cool carbon star, 0 in others.
+  var carbon = 0.0
+  /// Equivalent width of Li I 6708 in Å, before veiling.
+  var lithium = 0.0
+  /// What it is called where that is no type of the main sequence: `C-N`, `CV`, `WN`.
+  var designation: String?
+
+  /// Its spectral type, as a catalogue would have it.
+  var typeName: String { designation ?? type.name }
+
+  /// Number of the template of its photosphere: carbon stars have no TiO, however cool.
+  var template: Int { carbon > 0 ? min(type.code, 44) : type.code }
 
   /// The profile as an instrument of the given standard deviation (km/s) shows it.
   func profile(instrument: Double, model: CircumstellarModel? = nil) -> HAlphaProfile {

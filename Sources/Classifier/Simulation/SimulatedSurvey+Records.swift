@@ -8,38 +8,47 @@ extension SimulatedSurvey {
     let model = model(of: star, index: index)
     let place = lamostPlan.place(of: index)
     let visit:
-      (mjd: Double, exposure: Double, snr: Double, first: Double, last: Double, pixels: Int, sigma: Double)
+      (
+        mjd: Double, exposure: Double, snr: Double, first: Double, last: Double, pixels: Int, sigma: Double,
+        defects: SimulatedDefects
+      )
     switch kind {
     case .ondrejov:
       let v = ondrejovVisit(index)
       let detector = v.detector
       visit = (
         v.mjd, v.exposure, v.snr, v.firstWavelength,
-        v.firstWavelength + Double(detector.pixels - 1) * detector.dispersion, detector.pixels, 9.6
+        v.firstWavelength + Double(detector.pixels - 1) * detector.dispersion, detector.pixels, 9.6,
+        v.defects
       )
     case .lamost:
       let v = lamostVisit(index)
       let grid = LamostSpectrograph.wavelengths
       visit = (
         v.mjd, v.exposure, v.snr, grid[0], grid[grid.count - 1], grid.count,
-        v.sigma / SimulationMath.hAlphaVacuum * SimulationMath.lightSpeed
+        v.sigma / SimulationMath.hAlphaVacuum * SimulationMath.lightSpeed, v.defects
       )
     }
     var truth = SimulatedClass.absorption
     if model.isActive, model.nature != .oversubtracted {
+      let profile = star.profile(instrument: visit.sigma, model: model)
       truth = ProfileRule.classify(
-        star.profile(instrument: visit.sigma, model: model), noise: 1 / visit.snr)
+        visit.defects.ceiling.map(profile.clipped) ?? profile, noise: 1 / visit.snr)
     }
     return SimulatedRecord(
       index: index, name: name(index, place: place, mjd: visit.mjd), star: star.id,
       objectName: kind == .ondrejov
         ? "SIM " + SimulationText.padded(star.id + 1, 5) : designation(ra: star.ra, dec: star.dec),
       ra: star.ra, dec: star.dec, fibreOffset: offset, mjd: visit.mjd, exposure: visit.exposure,
-      snr: model.nature == .noise ? 0 : visit.snr, spectralType: star.type.name, truth: truth,
+      snr: model.nature == .noise ? 0 : visit.snr, spectralType: star.typeName, truth: truth,
       intrinsic: star.intrinsicClass, nature: model.nature, radialVelocity: star.velocity,
       rotation: star.rotation, equivalentWidth: model.equivalentWidth,
       peakSeparation: model.equivalentWidth != 0 && model.gaussianWidth == 0 ? model.peakSeparation : 0,
-      instrumentSigma: visit.sigma, firstWavelength: visit.first, lastWavelength: visit.last,
+      population: star.population, lineWidth: model.lineWidth, veiling: model.veiling,
+      heliumRatio: model.heliumRatio, lithiumWidth: star.lithium * (1 - model.veiling), carbon: star.carbon,
+      hasThirdPeak: model.thirdShare > 0, saturation: visit.defects.ceiling,
+      deadPixels: visit.defects.dead.count, instrumentSigma: visit.sigma, firstWavelength: visit.first,
+      lastWavelength: visit.last,
       length: visit.pixels,
       fileSize: kind == .ondrejov ? OndrejovFile.size(pixels: visit.pixels) : LamostFile.size)
   }

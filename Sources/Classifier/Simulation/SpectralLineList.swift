@@ -76,6 +76,27 @@ enum SpectralLineList {
     (8859, 0.3),
   ]
 
+  /// Heads of the bands of carbon stars: wavelength, optical depth, and the length in Å over which they fall off, to the
+  /// blue where negative.
+  ///
+  /// C₂ (Swan) degrades to the violet, CN (red system) to the red; wavelengths as in the tables of Pearse & Gaydon.
+  static let carbonHeads: [(wavelength: Double, depth: Double, length: Double)] = [
+    (4382.5, 0.6, -60), (4737.1, 1.0, -90), (5165.2, 1.3, -110), (5635.5, 0.9, -110), (6122.1, 0.22, -45),
+    (6191.3, 0.30, -45), (6480.5, 0.08, -28), (6533.7, 0.12, -28), (6599.2, 0.14, -28), (6677.3, 0.12, -28),
+    (5730, 0.10, 70), (5878, 0.10, 70), (6206, 0.20, 70), (6332, 0.20, 70), (6478, 0.20, 70),
+    (6631, 0.18, 70),
+    (6925, 0.45, 80), (7088, 0.55, 80), (7259, 0.55, 80), (7437, 0.45, 80), (7872, 0.9, 90), (8067, 0.8, 90),
+    (8271, 0.7, 90), (8485, 0.5, 90), (8711, 0.4, 90),
+  ]
+
+  /// The doublet of Li I, its middle.
+  static let lithium = 6707.84
+
+  /// He I lines and their strength relative to that at 6678 Å, where they are in emission.
+  static let helium: [(wavelength: Double, ratio: Double)] = [
+    (4471.5, 0.5), (5875.6, 1.2), (6678.15, 1), (7065.2, 0.7),
+  ]
+
   /// Narrow lines of water vapour near Hα, where the Ondřejov spectra show them: wavelength and optical depth.
   static let telluric: [(wavelength: Double, depth: Double)] = [
     (6278.1, 0.14), (6279.9, 0.12), (6281.2, 0.10), (6283.0, 0.09), (6284.8, 0.09), (6287.8, 0.12),

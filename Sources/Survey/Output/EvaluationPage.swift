@@ -68,7 +68,7 @@ public struct EvaluationPage: Sendable {
       }
       html += "</tr>\n"
     }
-    return html + "</table>\n"
+    return html + "</table>\n" + EvaluationSections.natures(found)
   }
 
   private func correction(_ found: SimulatedEvaluation) -> String {

@@ -54,13 +54,29 @@ enum EvaluationSections {
 
   /// Models in one table.
   static func models(_ rows: [ModelComparison.Row]) -> String {
-    var html = """
+    let heading = """
       <h2>Models side by side</h2>
       <p>All on the same spectra. Columns with a star are on <b>simulated</b> spectra with equal shares of the classes; clear:
       \(escaped(SimulatedEvaluation.targetPart)). Real: share of the stars with EW(Hα) below −2 Å that rank above 97 % of the
-      others.</p>\n<table>
+      others.</p>\n
       """
-    for (place, cells) in EvaluationText.modelCells(rows).enumerated() {
+    return heading + table(EvaluationText.modelCells(rows))
+  }
+
+  /// What becomes of each kind of simulated object.
+  static func natures(_ found: SimulatedEvaluation) -> String {
+    let heading = """
+      <h3>By nature</h3>
+      <p><b>Simulated.</b> What becomes of each kind of object with probabilities for as many spectra of each class. Classes are
+      those of the profile that the instrument shows: a Be star whose line drowns in the noise is one without emission.</p>\n
+      """
+    return heading + table(EvaluationText.natureCells(found.natures))
+  }
+
+  /// A table whose first row is the heading.
+  private static func table(_ rows: [[String]]) -> String {
+    var html = "<table>"
+    for (place, cells) in rows.enumerated() {
       html += "<tr>"
       for (column, cell) in cells.enumerated() {
         let tag = place == 0 || column == 0 ? "th" : "td"

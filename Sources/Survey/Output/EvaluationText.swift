@@ -50,6 +50,7 @@ public enum EvaluationText {
             })
       }
     }
+    if let found = evaluation.simulated { text += aligned(natureCells(found.natures)) }
     if let found = evaluation.real { text += "\n" + real(found) + "\n" }
     if let found = evaluation.pairs {
       text +=
@@ -72,6 +73,20 @@ public enum EvaluationText {
     }
     if let rows = evaluation.models { text += "\n" + models(rows) }
     return text
+  }
+
+  /// What becomes of each kind of simulated object, the heading first.
+  static func natureCells(_ rows: [NatureFigures]) -> [[String]] {
+    func percent(_ share: Double?) -> String { share.map { "\(($0 * 100).formatted(places: 1)) %" } ?? "–" }
+    return [
+      [
+        "SIMULATED, by nature", "spectra", "right class", "emission found",
+        "without emission, called positive",
+      ]
+    ]
+      + rows.map {
+        [$0.nature, "\($0.spectra)", percent($0.right), percent($0.found), percent($0.falseAlarms)]
+      }
   }
 
   /// Models as a table; average precision and calibration are on simulated spectra.

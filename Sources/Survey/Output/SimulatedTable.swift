@@ -37,6 +37,29 @@ enum SimulatedTable {
       number("separation", "km/s", nil, "Separation of the peaks before broadening; 0 without a disc") {
         $0.peakSeparation
       },
+      text("population", "src.class", "Part of the Galaxy: disc or halo") { $0.population.rawValue },
+      number(
+        "fwhm", "km/s", "spect.line.width", "Full width at half maximum of the emission before the instrument"
+      ) {
+        $0.lineWidth
+      },
+      number("veiling", nil, nil, "Share of the continuum that is not the photosphere's") { $0.veiling },
+      number("helium", nil, nil, "He I 6678 relative to Hα, above the continuum") { $0.heliumRatio },
+      number("ew_lithium", "Angstrom", "spect.line.eqWidth", "Equivalent width of Li I 6708, in absorption") {
+        $0.lithiumWidth
+      },
+      number("carbon", nil, nil, "Strength of C2 and CN, about 1 in a cool carbon star") { $0.carbon },
+      number("third_peak", nil, nil, "1 where the disc has a third peak between its two") {
+        $0.hasThirdPeak ? 1 : 0
+      },
+      number(
+        "saturation", nil, nil, "Flux beyond which the detector counted no further, continuum 1; empty: none"
+      ) {
+        $0.saturation ?? .nan
+      },
+      number("dead_pixels", nil, "meta.number", "Pixels near Hα that counted nothing") {
+        Double($0.deadPixels)
+      },
       number("sigma", "km/s", nil, "Standard deviation of the instrument's profile at Hα") {
         $0.instrumentSigma
       },
