@@ -185,8 +185,9 @@ for batch in [64, 256, 1024, 4096] {
   report("fp32", batch, spent.count, spent.cpu, spent.clock)
 }
 
-// A pool as in a survey: dips, and one peak in two hundred.
-let dips = set.subset(set.labels.indices.filter { set.labels[$0] == 0 || $0 % 400 == 1 })
+// A pool as in a survey, in a batch as in a survey: dips, and one peak in two hundred.
+let pool = try toySet(24_576)
+let dips = pool.subset(pool.labels.indices.filter { pool.labels[$0] == 0 || $0 % 400 == 1 })
 let screening = try ScreeningNetwork(
   model.network, calibratedOn: Array(dips.vectors.prefix(512 * 140)), rows: 512)
 for (certainty, what) in [(Float(-1), "int8"), (0.99, "int8+fp32")] {
