@@ -116,7 +116,6 @@ INLINE void multiply_block(
 // would push each other out of the cache.
 INLINE void gather(float *block, const float *a, ptrdiff_t column, ptrdiff_t rows, ptrdiff_t terms) {
   for (ptrdiff_t l = 0; l < terms; l++, a += column, block += rows) {
-    __builtin_prefetch(a + ROWS);  // the next block's
     if (rows == ROWS) {
       memcpy(block, a, ROWS * sizeof(float));
     } else {

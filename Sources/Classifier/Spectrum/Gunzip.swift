@@ -47,7 +47,7 @@ enum Gunzip {
   ///
   /// A trailing checksum that is wrong is an error; bytes after the last member are ignored, as gzip does.
   /// - Throws: `truncated`, `damaged` or `tooLarge`.
-  /// - Complexity: O(result), some 1 GB/s.
+  /// - Complexity: O(result), some 700 MB/s.
   static func expand(_ bytes: [UInt8]) throws(SpectrumError) -> [UInt8] {
     if let whole = singleMember(bytes) { return whole }
     let tail = statedSize(bytes)
