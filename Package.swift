@@ -39,12 +39,13 @@ let package = Package(
       name: "CLibDeflate", pkgConfig: "libdeflate",
       providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
 
+    .systemLibrary(name: "CEventPoll"),
     .systemLibrary(name: "CFileSystem"),
     .systemLibrary(name: "CMemory"),
 
     .target(name: "Tables", dependencies: ["CLibXML2", "CCFITSIO", "CZlib"], swiftSettings: swiftSettings),
     .target(
-      name: "VOClient", dependencies: ["CLibCurl", "CZlib", "Tables"],
+      name: "VOClient", dependencies: ["CEventPoll", "CLibCurl", "CZlib", "Tables"],
       resources: [.embedInCode("Catalogs/datalink-semantics.csv")], swiftSettings: swiftSettings),
     .target(name: "CSkyCells"),
     .target(name: "Crossmatch", dependencies: ["CSkyCells"], swiftSettings: swiftSettings),

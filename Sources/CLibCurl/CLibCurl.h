@@ -41,6 +41,17 @@ static inline CURLcode votrawl_curl_getinfo_pointer(CURL *handle, CURLINFO info,
 static inline CURLMcode votrawl_curl_multi_setopt_long(CURLM *multi, CURLMoption option, long value) {
   return curl_multi_setopt(multi, option, value);
 }
+static inline CURLMcode votrawl_curl_multi_setopt_pointer(CURLM *multi, CURLMoption option, void *value) {
+  return curl_multi_setopt(multi, option, value);
+}
+typedef int (*votrawl_curl_socket_callback)(CURL *easy, curl_socket_t socket, int what, void *context, void *known);
+static inline CURLMcode votrawl_curl_multi_setopt_socket(CURLM *multi, votrawl_curl_socket_callback value) {
+  return curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, value);
+}
+typedef int (*votrawl_curl_timer_callback)(CURLM *multi, long milliseconds, void *context);
+static inline CURLMcode votrawl_curl_multi_setopt_timer(CURLM *multi, votrawl_curl_timer_callback value) {
+  return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, value);
+}
 static inline CURLSHcode votrawl_curl_share_setopt_long(CURLSH *share, CURLSHoption option, long value) {
   return curl_share_setopt(share, option, value);
 }

@@ -71,6 +71,10 @@ public struct Fetch: Sendable {
     public var ways: [FetchWay] = []
   }
 
+  /// Spectra of a batch that are asked for or looked at at a time. The engine runs as many transfers as it is told to; the
+  /// others wait in it, so that the next begins as one ends, and nobody has to be woken for it.
+  private static let lanes = 4
+
   let folder: SurveyFolder
   let options: Options
   let preset: FeaturePreset
@@ -166,15 +170,15 @@ public struct Fetch: Sendable {
   ) async throws {
     var keeping: Task<Void, any Error>?
     while let ids = next() {
-      var outcomes: [DownloadStore.Outcome] = []
+      let outcomes = Shared<[DownloadStore.Outcome]>([])
       var problem: (any Error)?
       do {
-        try await source.fetch(try store.records(ids)) { record, reply in
+        try await source.fetch(try store.records(ids), lanes: Self.lanes) { record, reply in
           if Task.isCancelled {
             throw SurveyError(.interrupted, "the fetch was stopped; what it brought is kept")
           }
           let outcome = try store.examine(record, reply)
-          outcomes.append(outcome)
+          outcomes.withLock { $0.append(outcome) }
           counter.add(failed: outcome.isKept ? 0 : 1)
           total.withLock { $0.add(outcome) }
         }
@@ -182,7 +186,7 @@ public struct Fetch: Sendable {
         problem = error
       }
       // What a stopped batch has brought is kept, too: this task is not cancelled with the one around it.
-      let brought = outcomes
+      let brought = outcomes.withLock { $0 }
       let earlier = keeping
       let task = Task {
         try await earlier?.value

@@ -28,8 +28,8 @@ public struct SpectrumLoader: Sendable {
   /// - Complexity: a file of a few hundred kB is read, or fetched; only one thread waits for it.
   public func spectrum(_ record: SpectrumRecord) async throws(SurveyError) -> Spectrum {
     let collection = try folder.collections(named: [record.collection])[0]
-    var options = SpectrumReader.Options()
-    options.assumedScale = collection.service.scale == "vacuum" ? .vacuum : .air
+    let options = SpectrumReader.Options(
+      assumedScale: collection.service.scale == "vacuum" ? .vacuum : .air)
     if let path = try folder.keptFile(of: record) {
       return try surveyed(.file, "cannot read the file of \(record.did)") {
         try SpectrumReader.read(path: path, options: options)
@@ -46,17 +46,20 @@ public struct SpectrumLoader: Sendable {
       engine: engine, descriptors: try store.descriptors(collection: collection.id), form: .file,
       window: folder.configuration.window, scale: options.assumedScale)
     return try await surveyed(.service, "cannot fetch \(record.did)") { [store] in
-      var fetched: Result<Spectrum, any Error>?
+      let answer = Shared<Result<Spectrum, any Error>?>(nil)
       try await source.fetch([record]) { record, reply in
         guard case .bytes(let bytes) = reply.answer else {
-          fetched = .failure(SurveyError(.service, Self.reason(reply.answer, record)))
-          return
+          let reason = SurveyError(.service, Self.reason(reply.answer, record))
+          return answer.withLock { $0 = .failure(reason) }
         }
         // What is no spectrum is not kept either, and says why.
-        fetched = Result { try SpectrumReader.read(bytes: bytes, name: record.did, options: options) }
+        let fetched = Result<Spectrum, any Error> {
+          try SpectrumReader.read(bytes: bytes, name: record.did, options: options)
+        }
+        answer.withLock { $0 = fetched }
         if case .success = fetched { try store.keep([try store.examine(record, reply)]) }
       }
-      guard let fetched else { throw SurveyError(.service, "\(record.did) was not answered for") }
+      guard let fetched = answer.withLock({ $0 }) else { throw SurveyError(.service, "\(record.did) was not answered for") }
       return try fetched.get()
     }
   }

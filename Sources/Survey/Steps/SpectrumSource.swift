@@ -53,11 +53,17 @@ struct SpectrumSource: Sendable {
     ranged = RangedSpectra(engine: engine, window: window[0]...max(window[0], window[1]), scale: scale)
   }
 
-  /// Fetches spectra, in order; each is answered for, whatever happens to the others.
-  func fetch(_ records: [SpectrumRecord], each: (SpectrumRecord, Reply) async throws -> Void) async throws {
+  /// Fetches spectra; each is answered for, whatever happens to the others.
+  ///
+  /// - Parameters:
+  ///   - lanes: so many are asked for, or looked at, at a time; one after the other, in order, with one lane.
+  ///   - each: is called once for each spectrum, from that many tasks. What it throws ends all.
+  func fetch(
+    _ records: [SpectrumRecord], lanes: Int = 1,
+    each: @escaping @Sendable (SpectrumRecord, Reply) async throws -> Void
+  ) async throws {
     guard form == .cutout, let links else {
-      for record in records { try await each(record, await reply(to: record)) }
-      return
+      return try await inLanes(records, lanes) { try await each($0, await reply(to: $0)) }
     }
     let found: DataLinkAnswer
     do {
@@ -67,7 +73,33 @@ struct SpectrumSource: Sendable {
       for record in records { try await each(record, Reply(answer: .failed("\(error)"), form: form)) }
       return
     }
-    for record in records { try await each(record, await cutout(record, links: found[record.did])) }
+    try await inLanes(records, lanes) { try await each($0, await cutout($0, links: found[$0.did])) }
+  }
+
+  /// Does something with each record, several at a time.
+  private func inLanes(
+    _ records: [SpectrumRecord], _ lanes: Int, _ body: @escaping @Sendable (SpectrumRecord) async throws -> Void
+  ) async throws {
+    guard lanes > 1 else {
+      for record in records { try await body(record) }
+      return
+    }
+    let next = Shared(0)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<min(lanes, records.count) {
+        group.addTask {
+          while true {
+            let index = next.withLock { next in
+              defer { next += 1 }
+              return next
+            }
+            guard index < records.count else { return }
+            try await body(records[index])
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
   }
 
   private func reply(to record: SpectrumRecord) async -> Reply {

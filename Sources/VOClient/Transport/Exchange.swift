@@ -61,6 +61,8 @@ final class Exchange: @unchecked Sendable {
   private var decoder: GzipDecoder?
   /// When a byte came last, in seconds of the monotonic clock; 0 until connected.
   var lastActivity = 0.0
+  /// What carries the exchange while it runs.
+  var handle: UnsafeMutableRawPointer?
   /// Frees what curl was lent for this exchange.
   var release: (() -> Void)?
   /// Holds the bytes of all exchanges to a rate.

@@ -27,6 +27,10 @@ struct TransferQueue {
   private let limits: Limits
   private var hosts: [String: Host] = [:]
   private var active = 0
+  /// Hosts to which no more may run before one has ended.
+  private(set) var fullHosts: Set<String> = []
+  /// Whether no more may run at all before one has ended.
+  var isFull: Bool { active >= limits.total }
   /// Host and place of each waiting exchange, the places counted from the first exchange ever.
   private var places: [UInt64: (host: String, index: Int)] = [:]
 
@@ -73,6 +77,7 @@ struct TransferQueue {
     host.live -= 1
     host.active += 1
     host.notBefore = max(host.notBefore, now + limits.interval)
+    if host.active >= limits.perHost { fullHosts.insert(name) }
     hosts[name] = host
     active += 1
     return exchange
@@ -87,6 +92,7 @@ struct TransferQueue {
   mutating func ended(host: String) {
     active -= 1
     hosts[host]?.active -= 1
+    fullHosts.remove(host)
     if let state = hosts[host], state.live == 0, state.active == 0, state.notBefore < monotonicSeconds() {
       hosts[host] = nil
     }
