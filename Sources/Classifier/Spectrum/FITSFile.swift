@@ -22,10 +22,15 @@ struct FITSFile {
     /// `EXTNAME`, in capitals.
     var name: String { header.string("EXTNAME")?.uppercased() ?? "" }
     /// Length of the axes; only the first `NAXIS` cards count, whatever `NAXISn` cards follow.
-    var axes: [Int] {
+    let axes: [Int]
+
+    fileprivate init(header: FITSHeader, index: Int, dataOffset: Int, dataCount: Int) {
+      self.header = header
+      self.index = index
+      self.dataOffset = dataOffset
+      self.dataCount = dataCount
       let count = header.integer("NAXIS") ?? 0
-      guard count > 0, count <= 999 else { return [] }
-      return (1...count).map { header.integer("NAXIS\($0)") ?? 0 }
+      axes = count > 0 && count <= 999 ? (1...count).map { header.integer("NAXIS\($0)") ?? 0 } : []
     }
   }
 

@@ -115,12 +115,12 @@ extension SpectrumMetadata {
   mutating func identifySurvey(_ names: String?...) {
     let text = ([publisherDID, instrument, object] + names).compactMap { $0?.lowercased() }
       .joined(separator: " ")
-    if text.contains("ccd700") || text.contains("coude700") || text.contains("ondrejov")
-      || text.contains("ondřejov")
+    if text.hasPart("ccd700") || text.hasPart("coude700") || text.hasPart("ondrejov")
+      || text.hasPart("ondřejov")
     {
       survey = .ondrejov
-    } else if text.contains("lamost") {
-      survey = text.contains("mrs") || text.contains("med-") ? .lamostMRS : .lamost
+    } else if text.hasPart("lamost") {
+      survey = text.hasPart("mrs") || text.hasPart("med-") ? .lamostMRS : .lamost
     }
     if survey == .lamost || survey == .lamostMRS, let name = object, name.hasPrefix("LAMOST ") {
       object = String(name.dropFirst(7))

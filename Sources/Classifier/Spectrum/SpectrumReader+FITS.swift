@@ -105,7 +105,7 @@ extension SpectrumReader {
       }
     }
     var part = 0..<count
-    if rows.contains("Wavelength") || rows.contains("WAVELENGTH") {
+    if rows.hasPart("Wavelength") || rows.hasPart("WAVELENGTH") {
       layout = header.integer("BITPIX") == -64 ? .lamostDR2 : .lamostDR3
       (grid, part) = try wavelengths(file, unit, regular, options)
     } else {
@@ -115,10 +115,11 @@ extension SpectrumReader {
       grid = regular
     }
     var metadata = SpectrumMetadata(layout: layout, survey: .lamost)
-    metadata.readLAMOST(header)
+    if !options.checksOnly { metadata.readLAMOST(header) }
     let draft = SpectrumDraft(grid: grid, scale: metadata.surveyScale(header, .vacuum), metadata: metadata)
     let range = try draft.pixels(options)
     let pixels = range.moved(by: part.lowerBound)
+    if options.checksOnly { return draft.spectrum(range, flux: try file.imageRow(unit, row: 0, pixels)) }
     return draft.spectrum(
       range, flux: try file.imageRow(unit, row: 0, pixels),
       inverseVariance: try file.imageRow(unit, row: 1, pixels), mask: try file.imageRow(unit, row: 4, pixels))

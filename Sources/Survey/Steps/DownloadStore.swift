@@ -67,7 +67,9 @@ struct DownloadStore: Sendable {
     }
   }
 
-  /// Keys of the spectra that are still to be fetched, in the order of their publisher DIDs.
+  /// Keys of the spectra that are still to be fetched, in increasing order: as their rows lie in the database.
+  ///
+  /// - Parameter limit: at most so many, the first by their publisher DIDs.
   func wanted(collection: Int64, match: String?, again: Bool, limit: Int?) throws(SurveyError) -> [Int64] {
     if let match, try !folder.matchNames().contains(match) {
       throw SurveyError(
@@ -108,7 +110,8 @@ struct DownloadStore: Sendable {
             ["collection": collection, "preset": preset.name, "match": match, "limit": limit ?? -1]
               .filter { key, _ in key != "preset" || keep != .files }.filter { key, _ in
                 key != "match" || match != nil
-              }))
+              })
+        ).sorted()
       }
     }
   }
@@ -176,6 +179,7 @@ struct DownloadStore: Sendable {
     if keep == .files {
       // Most cover the window, and it is read in a tenth of the time; those that do not are read whole.
       options.window = window
+      options.checksOnly = true
       if (try? SpectrumReader.read(bytes: bytes, name: record.did, options: options)) != nil { return nil }
     }
     if keep != .features { options = SpectrumReader.Options(assumedScale: scale) }
@@ -184,7 +188,7 @@ struct DownloadStore: Sendable {
   }
 
   private func makeFolder(of path: String) throws {
-    let folder = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
+    let folder = String(path[..<(path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.endIndex)])
     if madeFolders.withLock({ $0.contains(folder) }) { return }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     madeFolders.withLock { _ = $0.insert(folder) }

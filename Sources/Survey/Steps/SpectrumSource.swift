@@ -78,7 +78,8 @@ struct SpectrumSource: Sendable {
 
   /// Does something with each record, several at a time.
   private func inLanes(
-    _ records: [SpectrumRecord], _ lanes: Int, _ body: @escaping @Sendable (SpectrumRecord) async throws -> Void
+    _ records: [SpectrumRecord], _ lanes: Int,
+    _ body: @escaping @Sendable (SpectrumRecord) async throws -> Void
   ) async throws {
     guard lanes > 1 else {
       for record in records { try await body(record) }
@@ -151,7 +152,7 @@ struct SpectrumSource: Sendable {
       .failure(NoAddress(answer: .refused("\(record.did): \(reason)")))
     }
     guard let url = record.accessURL else { return refused("the archive lists no address") }
-    guard record.accessFormat?.lowercased().contains("datalink") == true else { return .success(url) }
+    guard record.accessFormat.map(Self.isDataLink) == true else { return .success(url) }
     do {
       let document = try await DataLinkService(url: url, engine: engine).links(ids: [record.did])
       let this = document.links(of: record.did, semantics: "#this").lazy.compactMap(\.accessURL).first
@@ -159,6 +160,17 @@ struct SpectrumSource: Sendable {
     } catch {
       return .failure(NoAddress(answer: .failed("\(record.did): \(error)")))
     }
+  }
+
+  /// Whether a media type says `datalink`, in letters of either case.
+  private static func isDataLink(_ format: String) -> Bool {
+    let word = "datalink".utf8
+    var rest = Substring(format).utf8
+    while rest.count >= word.count {
+      if zip(rest, word).allSatisfy({ $0 | 0x20 == $1 }) { return true }
+      rest = rest.dropFirst()
+    }
+    return false
   }
 
   private func get(_ request: TransferRequest) async -> Reply {

@@ -101,20 +101,10 @@ private struct FITSExtent {
         guard name == "SIMPLE  " || name == "XTENSION" else { return nil }
       }
       offset += 2880
-      for card in stride(from: 0, to: 2880, by: 80) {
-        // By bytes: a download is checked in microseconds, text would take a hundred times as long.
-        let name = block[card..<(card + 8)]
-        if name.elementsEqual(Self.end) {
-          dataStart = offset
-          let sizes = (1...max(1, naxis)).map { axes[$0] ?? 0 }
-          let isRandomGroups = naxis > 1 && sizes[0] == 0
-          let product = (isRandomGroups ? Array(sizes.dropFirst()) : sizes).reduce(1) { Self.product($0, $1) }
-          let elements = naxis == 0 ? 0 : Self.product(groups, product + parameters)
-          dataBytes = Self.product(abs(bitpix) / 8, elements)
-          return
-        }
-        guard block[card + 8] == 0x3D, let first = name.first, Self.initials.contains(first) else { continue }
-        let keyword = String(decoding: name, as: UTF8.self).trimmed
+      // By bytes: a download is checked in microseconds, text would take a hundred times as long.
+      let (cards, isLast) = Self.cardsThatMatter(block)
+      for card in cards {
+        let keyword = String(decoding: block[card..<(card + 8)], as: UTF8.self).trimmed
         guard let value = Self.integer(block[(card + 10)..<(card + 80)]), value >= 0 || keyword == "BITPIX"
         else {
           continue
@@ -128,12 +118,35 @@ private struct FITSExtent {
         default: break
         }
       }
+      guard isLast else { continue }
+      dataStart = offset
+      let sizes = (1...max(1, naxis)).map { axes[$0] ?? 0 }
+      let isRandomGroups = naxis > 1 && sizes[0] == 0
+      let product = (isRandomGroups ? Array(sizes.dropFirst()) : sizes).reduce(1) { Self.product($0, $1) }
+      let elements = naxis == 0 ? 0 : Self.product(groups, product + parameters)
+      dataBytes = Self.product(abs(bitpix) / 8, elements)
+      return
     }
   }
 
-  private static let end = Array("END     ".utf8)
-  /// First letters of the keywords that matter.
-  private static let initials = Array("BNPG".utf8)
+  /// Where in a block the cards with a value begin whose keywords may matter, before the END card; and whether that is in it.
+  private static func cardsThatMatter(_ block: [UInt8]) -> ([Int], isLast: Bool) {
+    block.withUnsafeBytes { bytes in
+      var found: [Int] = []
+      for card in stride(from: 0, to: bytes.count - 79, by: 80) {
+        if bytes.loadUnaligned(fromByteOffset: card, as: UInt64.self) == end { return (found, true) }
+        guard bytes[card + 8] == UInt8(ascii: "=") else { continue }
+        switch bytes[card] {
+        case UInt8(ascii: "B"), UInt8(ascii: "G"), UInt8(ascii: "N"), UInt8(ascii: "P"): found.append(card)
+        default: break
+        }
+      }
+      return (found, false)
+    }
+  }
+
+  /// The keyword `END` as the number that its bytes make in memory.
+  private static let end = Array("END     ".utf8).withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
 
   /// The integer before the comment of a card.
   private static func integer(_ bytes: ArraySlice<UInt8>) -> Int? {

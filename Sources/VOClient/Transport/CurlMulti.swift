@@ -23,6 +23,9 @@ final class CurlMulti {
   /// Those that run.
   var running: Dictionary<UnsafeMutableRawPointer, Exchange>.Values { exchanges.values }
 
+  /// Bytes that those have received so far.
+  var received: Int { exchanges.values.reduce(0) { $0 + $1.received } }
+
   private let multi: Raw
   private let poll: SocketPoll
   private let bufferSize: Int

@@ -43,8 +43,8 @@ struct OrderMaker: Sendable {
     // Large forms would wait a second for servers that do not know the expectation, or be refused.
     if case .post = verb { headers.append("Expect:") }
     // Header injection: a line end in a value would start another field.
-    headers = headers.map { line in
-      line.utf8.contains { $0 == 0x0A || $0 == 0x0D } ? line.filter { !$0.isNewline } : line
+    for (index, line) in headers.enumerated() where line.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D }) {
+      headers[index] = line.filter { !$0.isNewline }
     }
     var follows = request.followsRedirects
     if case .delete = verb { follows = false }

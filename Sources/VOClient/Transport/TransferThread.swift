@@ -5,11 +5,13 @@ import Synchronization
 ///
 /// Tasks hand in exchanges and are told of their end; nothing here waits on a thread of Swift's cooperative pool.
 ///
-/// It is to cost little where much comes: it is woken only for what can begin at once, looks at its sockets at most a
-/// thousand times a second while several transfers run, and hands over what ended in groups while more waits its turn.
+/// It is to cost little where much comes: it is woken only for what can begin at once, looks at its sockets at most
+/// five hundred times a second while several transfers run, and hands over what ended in groups while more waits its turn.
 final class TransferThread: Sendable {
-  /// Seconds between two looks at the sockets while at least ``crowd`` transfers run.
-  private static let lookInterval = 0.001
+  /// Seconds between two looks at the sockets while at least ``crowd`` transfers run, unless a look brings ``plenty``.
+  private static let lookInterval = 0.002
+  /// Bytes that come in one look where the line is so quick that it should not wait.
+  private static let plenty = 512 << 10
   /// One or two transfers are waited for by someone; of more, the others go on while one rests for a moment.
   private static let crowd = 3
   /// So many ended exchanges are handed over together, or so many bytes, after so many seconds at the latest.
@@ -214,8 +216,9 @@ final class TransferThread: Sendable {
     if !mayWait { wait = 0 }
     let early = state.lookedAt + Self.lookInterval - now
     if wait > 0, early > 0, multi.running.count >= Self.crowd { usleep(UInt32(early * 1e6)) }
+    let before = multi.received
     poll?.wait(seconds: wait) { multi.act(on: $0, $1) }
-    state.lookedAt = monotonicSeconds()
+    state.lookedAt = multi.received - before < Self.plenty ? monotonicSeconds() : 0
   }
 
   /// Closes all down and tells those who still wait.
