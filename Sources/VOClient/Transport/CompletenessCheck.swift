@@ -136,16 +136,19 @@ private struct FITSExtent {
       for card in stride(from: 0, to: bytes.count - 79, by: 80) {
         if bytes.loadUnaligned(fromByteOffset: card, as: UInt64.self) == end { return (found, true) }
         guard bytes[card + 8] == UInt8(ascii: "=") else { continue }
-        switch bytes[card] {
-        case UInt8(ascii: "B"), UInt8(ascii: "G"), UInt8(ascii: "N"), UInt8(ascii: "P"): found.append(card)
-        default: break
+        if beginnings.contains(bytes.loadUnaligned(fromByteOffset: card, as: UInt32.self)) {
+          found.append(card)
         }
       }
       return (found, false)
     }
   }
 
-  /// The keyword `END` as the number that its bytes make in memory.
+  /// How the keywords that matter begin, as the numbers that these bytes make in memory.
+  private static let beginnings = ["BITP", "NAXI", "PCOU", "GCOU"].map { word in
+    Array(word.utf8).withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) }
+  }
+  /// The keyword `END` likewise.
   private static let end = Array("END     ".utf8).withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
 
   /// The integer before the comment of a card.

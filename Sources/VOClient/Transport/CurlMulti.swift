@@ -23,9 +23,10 @@ final class CurlMulti {
   /// Those that run.
   var running: Dictionary<UnsafeMutableRawPointer, Exchange>.Values { exchanges.values }
 
-  /// Bytes that those have received so far.
-  var received: Int { exchanges.values.reduce(0) { $0 + $1.received } }
+  /// Bytes of bodies that came so far.
+  var received: Int { tally.bytes }
 
+  private let tally = ByteTally()
   private let multi: Raw
   private let poll: SocketPoll
   private let bufferSize: Int
@@ -87,6 +88,7 @@ final class CurlMulti {
     guard let easy = idle.popLast() ?? newHandle() else { return false }
     configure(easy, for: exchange)
     exchange.handle = easy
+    exchange.tally = tally
     exchanges[easy] = exchange
     curl_multi_add_handle(multi, easy)
     return true

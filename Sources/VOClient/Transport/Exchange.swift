@@ -63,6 +63,8 @@ final class Exchange: @unchecked Sendable {
   var lastActivity = 0.0
   /// What carries the exchange while it runs.
   var handle: UnsafeMutableRawPointer?
+  /// Counts the bytes of all exchanges.
+  var tally: ByteTally?
   /// Frees what curl was lent for this exchange.
   var release: (() -> Void)?
   /// Holds the bytes of all exchanges to a rate.
@@ -98,6 +100,7 @@ final class Exchange: @unchecked Sendable {
 
   /// Takes a piece of the body as it came; false stops the transfer.
   func take(raw bytes: UnsafeRawBufferPointer) -> Bool {
+    tally?.bytes += bytes.count
     if !hasBody {
       hasBody = true
       let coding = headers["Content-Encoding"]?.lowercased() ?? "identity"
@@ -157,4 +160,9 @@ final class Exchange: @unchecked Sendable {
     failure = (code, message)
     return false
   }
+}
+
+/// Bytes that came, of all exchanges of a thread.
+final class ByteTally {
+  var bytes = 0
 }

@@ -5,13 +5,15 @@ import Synchronization
 ///
 /// Tasks hand in exchanges and are told of their end; nothing here waits on a thread of Swift's cooperative pool.
 ///
-/// It is to cost little where much comes: it is woken only for what can begin at once, looks at its sockets at most
-/// five hundred times a second while several transfers run, and hands over what ended in groups while more waits its turn.
+/// It is to cost little where much comes: it is woken only for what can begin at once, rests between two looks at its
+/// sockets while several transfers run, and hands over what ended in groups while more waits its turn.
 final class TransferThread: Sendable {
-  /// Seconds between two looks at the sockets while at least ``crowd`` transfers run, unless a look brings ``plenty``.
-  private static let lookInterval = 0.002
-  /// Bytes that come in one look where the line is so quick that it should not wait.
-  private static let plenty = 512 << 10
+  /// Seconds between two looks at the sockets while at least ``crowd`` transfers run: the longer, the fewer looks are needed,
+  /// the shorter, the sooner the next transfer begins.
+  private static let rests = 0.000_25...0.004
+  /// Where so many bytes came for each transfer since the last look, the next should come sooner: less than what a system
+  /// receives of its own accord.
+  private static let plenty = 48 << 10
   /// One or two transfers are waited for by someone; of more, the others go on while one rests for a moment.
   private static let crowd = 3
   /// So many ended exchanges are handed over together, or so many bytes, after so many seconds at the latest.
@@ -63,6 +65,10 @@ final class TransferThread: Sendable {
     var checkedAt = 0.0
     /// When the sockets were looked at.
     var lookedAt = 0.0
+    /// Seconds from that to the next look.
+    var pause = TransferThread.rests.lowerBound
+    /// Whether that look brought more than it should.
+    var isPlenty = false
   }
 
   private let inbox = Mutex(Inbox())
@@ -174,10 +180,12 @@ final class TransferThread: Sendable {
       for id in orders.cancelled { cancel(id, multi, &state) }
       if orders.isClosed { break }
       release(multi, state)
+      let (running, ended) = (multi.running.count, state.ended.count)
       repeat {
         begin(multi, &state)
         multi.ring(now: monotonicSeconds())
       } while collect(multi, &state)
+      adapt(&state, running: running, ended: state.ended.count - ended)
       let now = monotonicSeconds()
       if now - state.checkedAt >= 0.1 {
         state.checkedAt = now
@@ -214,11 +222,19 @@ final class TransferThread: Sendable {
       return true
     }
     if !mayWait { wait = 0 }
-    let early = state.lookedAt + Self.lookInterval - now
+    let early = state.lookedAt + state.pause - now
     if wait > 0, early > 0, multi.running.count >= Self.crowd { usleep(UInt32(early * 1e6)) }
     let before = multi.received
     poll?.wait(seconds: wait) { multi.act(on: $0, $1) }
-    state.lookedAt = multi.received - before < Self.plenty ? monotonicSeconds() : 0
+    state.lookedAt = monotonicSeconds()
+    state.isPlenty = multi.received - before >= Self.plenty * multi.running.count
+  }
+
+  /// Makes the rest between two looks shorter where half of the transfers were ready, or longer where they were not.
+  private func adapt(_ state: inout State, running: Int, ended: Int) {
+    let isShort = state.isPlenty || 2 * ended >= running
+    state.pause = isShort ? state.pause / 2 : state.pause * 1.25
+    state.pause = min(max(state.pause, Self.rests.lowerBound), Self.rests.upperBound)
   }
 
   /// Closes all down and tells those who still wait.
