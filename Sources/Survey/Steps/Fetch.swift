@@ -73,7 +73,7 @@ public struct Fetch: Sendable {
 
   /// Spectra of a batch that are asked for or looked at at a time. The engine runs as many transfers as it is told to; the
   /// others wait in it, so that the next begins as one ends, and nobody has to be woken for it.
-  private static let lanes = 4
+  private static let lanes = 6
 
   let folder: SurveyFolder
   let options: Options
@@ -126,7 +126,7 @@ public struct Fetch: Sendable {
       let counter = ProgressCounter("fetching \(collection.name)", total: wanted.count, progress)
       // A batch is a transaction, one flush of the disk, and a question to DataLink: large enough to cost little, small
       // enough to lose little.
-      let batch = max(1, min(64, wanted.count / width))
+      let batch = max(1, min(form == .cutout ? 64 : 128, wanted.count / width))
       let batches = Shared(stride(from: 0, to: wanted.count, by: batch).map { $0 }.reversed() as [Int])
       try await surveyed(.service, "cannot fetch from \(collection.name)") {
         try await withThrowingTaskGroup(of: Void.self) { group in

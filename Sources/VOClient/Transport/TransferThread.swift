@@ -17,7 +17,7 @@ final class TransferThread: Sendable {
   /// One or two transfers are waited for by someone; of more, the others go on while one rests for a moment.
   private static let crowd = 3
   /// So many ended exchanges are handed over together, or so many bytes, after so many seconds at the latest.
-  private static let group = (count: 16, bytes: 4 << 20, seconds: 0.01)
+  private static let group = (count: 24, bytes: 4 << 20, seconds: 0.02)
 
   /// What tasks have asked for since the thread looked last.
   private struct Inbox {

@@ -3,7 +3,8 @@ import Synchronization
 
 /// A server on the loopback interface that answers exactly the bytes, pauses and breaks it is told.
 ///
-/// Each connection has a thread, carries one request and is closed. The server ends with the process or ``stop()``.
+/// Each connection has a thread, carries one request (or some) and is closed. The server ends with the process or
+/// ``stop()``.
 final class FaultServer: Sendable {
   struct Request: Sendable {
     var method: String
@@ -24,14 +25,16 @@ final class FaultServer: Sendable {
 
   let port: UInt16
   private let listener: Int32
+  private let requestsPerConnection: Int
   private let seen = Mutex<[Request]>([])
   private let answer: @Sendable (Request) -> [Step]
 
   var base: String { "http://127.0.0.1:\(port)" }
   var requests: [Request] { seen.withLock { $0 } }
 
-  init(_ answer: @escaping @Sendable (Request) -> [Step]) throws {
+  init(requestsPerConnection: Int = 1, _ answer: @escaping @Sendable (Request) -> [Step]) throws {
     self.answer = answer
+    self.requestsPerConnection = requestsPerConnection
     (listener, port) = try Self.listen()
     startThread { [self] in
       while true {
@@ -79,12 +82,20 @@ final class FaultServer: Sendable {
 
   private func serve(_ connection: Int32) {
     defer { close(connection) }
-    guard var request = readRequest(connection) else { return }
-    seen.withLock { seen in
-      request.number = seen.count
-      seen.append(request)
+    for _ in 0..<requestsPerConnection {
+      guard var request = readRequest(connection) else { return }
+      seen.withLock { seen in
+        request.number = seen.count
+        seen.append(request)
+      }
+      if !take(answer(request), connection) { return }
     }
-    for step in answer(request) {
+    shutdown(connection, Int32(SHUT_WR))
+  }
+
+  /// Does what the answer says; false where the connection has come to its end.
+  private func take(_ steps: [Step], _ connection: Int32) -> Bool {
+    for step in steps {
       switch step {
       case .send(let bytes):
         var sent = 0
@@ -92,7 +103,7 @@ final class FaultServer: Sendable {
           let count = bytes.withUnsafeBytes {
             send(connection, $0.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
           }
-          if count <= 0 { return }
+          if count <= 0 { return false }
           sent += count
         }
       case .wait(let seconds):
@@ -100,10 +111,10 @@ final class FaultServer: Sendable {
       case .reset:
         var option = linger(l_onoff: 1, l_linger: 0)
         setsockopt(connection, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
-        return
+        return false
       }
     }
-    shutdown(connection, Int32(SHUT_WR))
+    return true
   }
 
   private func readRequest(_ connection: Int32) -> Request? {
