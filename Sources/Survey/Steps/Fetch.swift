@@ -71,8 +71,10 @@ public struct Fetch: Sendable {
     public var ways: [FetchWay] = []
   }
 
-  /// Spectra of a batch that are asked for or looked at at a time. The engine runs as many transfers as it is told to; the
-  /// others wait in it, so that the next begins as one ends, and nobody has to be woken for it.
+  /// Spectra of a batch that are asked for or looked at at a time.
+  ///
+  /// The engine runs as many transfers as it is told to; the others wait in it, so that the next begins as one ends, and
+  /// nobody has to be woken for it.
   private static let lanes = 6
 
   let folder: SurveyFolder

@@ -59,7 +59,9 @@ public struct SpectrumLoader: Sendable {
         answer.withLock { $0 = fetched }
         if case .success = fetched { try store.keep([try store.examine(record, reply)]) }
       }
-      guard let fetched = answer.withLock({ $0 }) else { throw SurveyError(.service, "\(record.did) was not answered for") }
+      guard let fetched = answer.withLock({ $0 }) else {
+        throw SurveyError(.service, "\(record.did) was not answered for")
+      }
       return try fetched.get()
     }
   }

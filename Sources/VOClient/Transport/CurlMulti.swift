@@ -74,7 +74,9 @@ final class CurlMulti {
     }
   }
 
-  /// Frees all; nothing may be called after that. What still runs is to be taken out before.
+  /// Frees all.
+  ///
+  /// Nothing may be called after that. What still runs is to be taken out before.
   func close() {
     for easy in idle { curl_easy_cleanup(easy) }
     curl_multi_cleanup(multi)

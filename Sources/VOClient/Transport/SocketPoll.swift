@@ -37,7 +37,7 @@ final class SocketPoll: Sendable {
     if bell >= 0 { Glibc.close(bell) }
   }
 
-  /// Ends the present wait of the thread, or its next one. From any thread.
+  /// Ends the present wait of the thread, or its next one; from any thread.
   func ring() {
     var one: UInt64 = 1
     // It fails where it was rung 2⁶⁴ − 2 times before: it is heard all the same.
