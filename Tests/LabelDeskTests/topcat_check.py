@@ -1,6 +1,9 @@
 """The label desk and TOPCAT, linked by a JSAMP hub: topcat_check.py PROGRAM SURVEY FOLDER. Exit code 0 if all holds.
 
 TOPCAT runs on a display of its own (Xvfb) and is used by mouse (xdotool); a snooper of JSAMP writes down what is said.
+
+Nothing that comes and goes, as `samp ping` does, may be at the hub while TOPCAT registers: it asks every client for its
+name, and gives up half registered where one is gone by then.
 """
 import os, re, subprocess, sys, time
 
@@ -127,8 +130,19 @@ def hub():
     return start([*JSAMP, "hub", "-mode", "no-gui", "-profiles", "std"], "hub.log")
 
 
-def clients():
-    return run("samp", "ping").stdout + run("samp", "ping").stderr
+def at_hub(name):
+    """Whether a program has told the hub its name."""
+    return f'"samp.name": "{name}"' in heard()
+
+
+def is_linked():
+    """Whether TOPCAT shows a plug in its socket; before that it tells no row to anyone."""
+    return int(colours((811, 288))[0][:2], 16) < 0x60
+
+
+def has_table():
+    """Whether TOPCAT has a table: the buttons for it are drawn in black."""
+    return min(part("24x24+150+28")) < 0x40
 
 
 def column(name):
@@ -169,8 +183,16 @@ def last_row():
     return int(re.search(r'"row": "(\d+)"', told[-1])[1]) if told else None
 
 
+def page(script):
+    """The value of a script on the page; nothing while the page is not there."""
+    try:
+        return browser.js(script)
+    except RuntimeError:
+        return None
+
+
 def text(selector):
-    return browser.js(f"document.querySelector('{selector}').textContent")
+    return page(f"document.querySelector('{selector}').textContent") or ""
 
 
 def situation():
@@ -180,7 +202,8 @@ def situation():
             return what()
         except Exception as error:
             return repr(error)
-    lines = [f"windows of TOPCAT: {tried(windows)}", f"rows marked: {tried(marked)}", f"hub: {tried(clients)!r}"]
+    lines = [f"windows of TOPCAT: {tried(windows)}", f"rows marked: {tried(marked)}"]
+    lines.append(f"hub: {tried(lambda: run('samp', 'ping').stdout)!r}")
     lines += [f"page, {part}: {tried(lambda: text(part))!r}" for part in ("#set", "#count", "#name", "#notice")]
     pattern = r'\(([^)]*)\) --- \w+[^\n]*\n\s*\n?\{\s*"samp.mtype": "((?:table|coord|spectrum)[^"]*)"'
     said = re.findall(pattern, heard())
@@ -194,6 +217,7 @@ os.environ["JAVA_TOOL_OPTIONS"] = "-Djava.awt.headless=false"
 first_hub = hub()
 until(lambda: os.path.exists(f"{FOLDER}/samp.lock"), "the hub starts")
 start([*JSAMP, "snooper"], "snooper.log")
+until(lambda: "samp.hub.event" in heard(), "the snooper is at the hub")
 start(["topcat"], "topcat.log")
 desk = subprocess.Popen(
     [PROGRAM, "label", "--survey", SURVEY, "--no-browser", "--rater", f"tester {os.getpid()}"], stdout=subprocess.PIPE,
@@ -203,8 +227,9 @@ browser = None
 try:
     browser = Browser()
     browser.go(desk.stdout.readline().strip())
-    until(lambda: browser.js(READY), "the page is ready")
-    until(lambda: "topcat" in clients() and "VOTrawl" in clients(), "TOPCAT and the desk are at the hub")
+    until(lambda: page(READY), "the page is ready")
+    until(lambda: at_hub("VOTrawl") and at_hub("topcat"), "TOPCAT and the desk are at the hub")
+    until(is_linked, "TOPCAT shows that it is linked to the hub")
 
     # Candidates arrive.
     sent = run("send", "--survey", SURVEY)
@@ -214,6 +239,7 @@ try:
     print(f"{len(names)} candidates in TOPCAT")
 
     # A row there is a spectrum here.
+    until(has_table, "TOPCAT has the table")
     still()
     opened("Activation Actions", 342, 40)
     until(has_list, "the activation actions are listed")
@@ -229,7 +255,7 @@ try:
         click(200, row_line(8))
 
     until(lambda: marked() == [8] and last_row() == 8, "TOPCAT tells the row that was clicked", click_row_8, pause=20)
-    until(lambda: browser.js(NAME) == names[8], f"the page shows {names[8]}, the row that was clicked in TOPCAT")
+    until(lambda: page(NAME) == names[8], f"the page shows {names[8]}, the row that was clicked in TOPCAT")
     print("a click in TOPCAT moves the page")
 
     # A selection there is a set here.
@@ -249,21 +275,22 @@ try:
     until(lambda: "selection from topcat" in text("#set") and text("#count") == "0 / 6",
           "the selection is a set of six")
     time.sleep(3.5)  # Rows that were told less than three seconds ago count as echoes.
-    until(lambda: browser.js(NAME) == names[2], "the page shows the first of the selection")
+    until(lambda: page(NAME) == names[2], "the page shows the first of the selection")
     said = messages("VOTrawl", "table.highlight.row")
     assert not any('"row": "8"' in m for m in said), "the page says back what TOPCAT said"
     print("a selection in TOPCAT is a set to label")
 
     # A spectrum here is a row there.
     told = len(messages("VOTrawl", "table.highlight.row"))
-    until(lambda: browser.js(NAME) != names[2] and messages("VOTrawl", "table.highlight.row")[told:],
+    until(lambda: page(NAME) != names[2] and messages("VOTrawl", "table.highlight.row")[told:],
           "the page tells what it shows", lambda: browser.key("ArrowRight"), pause=20)
-    until(lambda: marked() == [names.index(browser.js(NAME))], "TOPCAT marks the row that the page shows")
+    until(lambda: page(NAME) in names and marked() == [names.index(page(NAME))],
+          "TOPCAT marks the row that the page shows")
     print("a spectrum on the page moves TOPCAT")
 
     # What was found here is a selection there.
     until(lambda: text("#count") != "0 / 6", "the page counts the label", lambda: browser.key("2"), pause=20)
-    until(lambda: browser.js("document.body.dataset.pending === '0'"), "the label is saved")
+    until(lambda: page("document.body.dataset.pending === '0'"), "the label is saved")
     until(lambda: messages("VOTrawl", "table.select.rowList"), "the page tells what was found",
           lambda: browser.key("T"), pause=20)
     until(lambda: messages("VOTrawl", "coord.pointAt.sky"), "the page points at the sky",
@@ -286,8 +313,7 @@ try:
         click(200, row_line(11))
         click(200, row_line(12))
 
-    until(lambda: browser.js(NAME) == names[12] and "topcat" in clients() and "VOTrawl" in clients(),
-          "TOPCAT and the page are linked again", click_row_12, wait=240)
+    until(lambda: page(NAME) == names[12], "TOPCAT and the page are linked again", click_row_12, wait=240)
     print("linked again after the hub had ended and come again")
     faults = [c for c in browser.console if "ERR_" not in c]
     assert not faults, f"the console says {faults}"

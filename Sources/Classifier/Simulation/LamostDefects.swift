@@ -36,7 +36,13 @@ enum LamostDefects {
     let cut = defects.apply(to: &observation.flux, level: Float(visit.level), from: redArm)
     if defects.isFlagged {
       for pixel in cut { observation.orMask[pixel] = badProfile }
-      clear(&observation, defects.dead)
+    }
+    clear(&observation, defects.dead)
+    if !defects.dead.isEmpty {
+      // Their neighbours have a flux, but no weight.
+      for pixel in (defects.dead.lowerBound - 2)..<(defects.dead.upperBound + 2) {
+        observation.inverseVariance[pixel] = 0
+      }
     }
     if random.chance(0.03) {
       // Between the two arms, as a rule.
