@@ -6,6 +6,8 @@ struct SimulatedDefects: Sendable {
   private(set) var ceiling: Double?
   /// Pixels that counted nothing.
   private(set) var dead: Range<Int> = 0..<0
+  /// Whether the reduction takes the peak of a strong line for a cosmic ray: the flux stays, its weight goes.
+  private(set) var isPeakRejected = false
   /// Whether the reduction noticed that the tops are flat, and masked them.
   private(set) var isFlagged = false
   /// What flat-fielding leaves of a flat top: the numbers it is scattered by.
@@ -33,6 +35,9 @@ struct SimulatedDefects: Sendable {
     let first = Int(random.uniform(window.lowerBound, window.upperBound))
     if dies { dead = first..<(first + Self.lengths[Int(random.uniform(0, Double(Self.lengths.count)))]) }
     self.random = random
+    // As in 4 of 8 real LAMOST spectra with clear emission; a stream of its own, so that all else stays as it was.
+    var other = SimulationRandom(seed: seed, .defects, index &+ (1 << 50))
+    isPeakRejected = other.chance(0.5)
   }
 
   /// Cuts off what is above the ceiling and empties the dead pixels; `level` is the continuum at Hα.

@@ -59,6 +59,8 @@ import Testing
         range.contains(spectrum.wavelength[$0]) && spectrum.flux[$0] == 0
       }
       #expect(zeros.count == record.deadPixels)
+      // The peak of a strong line has no weight either.
+      if zeros.contains(where: { abs(spectrum.wavelength[$0] - 6564.6) < 25 }) { continue }
       guard let first = zeros.first, let last = zeros.last, let weights = spectrum.inverseVariance else {
         continue
       }
@@ -71,5 +73,23 @@ import Testing
       let near = spectrum.wavelength.indices.filter { (6515.0...6736.0).contains(spectrum.wavelength[$0]) }
       #expect(near.count { spectrum.flux[$0] == 0 } == 0)
     }
+  }
+
+  @Test func halfOfTheStrongLinesHaveNoWeightAtTheirPeakWhichVectorsDoNotDependOn() {
+    let survey = SimulatedSurvey(kind: .lamost, count: 400, seed: 6, emissionFraction: 0.8, sharedFraction: 0)
+    let records = (0..<400).map(survey.record)
+    let strong = records.filter { $0.truth == .emission && $0.equivalentWidth > 15 && $0.snr > 30 }.prefix(60)
+    var rejected = 0
+    for record in strong {
+      var spectrum = survey.spectrum(record.index)
+      let line = spectrum.pixels(inVacuum: 6554.6...6574.6)
+      guard let peak = line.max(by: { spectrum.flux[$0] < spectrum.flux[$1] }) else { continue }
+      if spectrum.inverseVariance?[peak] == 0 { rejected += 1 }
+      let vector = try? FeatureExtractor(.standard).vector(of: spectrum)
+      for pixel in line where spectrum.flux[pixel] != 0 { spectrum.inverseVariance?[pixel] = 1 }
+      #expect((try? FeatureExtractor(.standard).vector(of: spectrum)) == vector)
+    }
+    let share = Double(rejected) / Double(max(1, strong.count))
+    #expect(strong.count >= 20 && abs(share - 0.5) < 0.3, "\(rejected) of \(strong.count)")
   }
 }
