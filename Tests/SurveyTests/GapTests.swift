@@ -1,4 +1,5 @@
 import Classifier
+import DemoArchive
 import Foundation
 import GRDB
 import Tables
@@ -13,7 +14,7 @@ import Testing
     for seed in 1...2000 {
       let survey = SimulatedSurvey(kind: .lamost, count: 25, seed: UInt64(seed))
       for index in 0..<25 where survey.record(index).deadPixels > 2 {
-        do {
+        do throws(SpectrumError) {
           _ = try FeatureExtractor(.standard).vector(of: survey.spectrum(index))
         } catch {
           if error.code == .incomplete { return (UInt64(seed), index) }
@@ -47,15 +48,31 @@ import Testing
         #expect(failures.column("state")?.string(row) == "unusable")
         #expect(failures.column("problem")?.string(row)?.contains("SPC-16") == true)
       }
-      let outcome = try await Program.run([
-        "fetch", "--survey", demo.survey.path, "--keep", "features", "--again",
-      ])
+      let folder = try TemporaryFolder().path + "/s"
+      #expect(try await Program.run(["init", folder]).status == 0)
+      let service = "lamost=\(demo.base)/lamost/ssap"
+      #expect(try await Program.run(["crawl", service, "--survey", folder]).status == 0)
+      let outcome = try await Program.run(["fetch", "--survey", folder, "--keep", "features"])
       #expect(outcome.status == 3 && outcome.errors.contains("without a feature vector"), "\(outcome.errors)")
     }
   }
 
   @Test func vectorsAndScoresOfTheEarlierRuleGoWhenASurveyIsOpened() throws {
     let path = try TemporaryFolder().path
+    try makeEarlier(at: path)
+    let opened = try SurveyFolder(at: path)
+    let (features, scores, models) = try opened.database.read { db in
+      (
+        try String.fetchAll(db, sql: "SELECT preset FROM feature"),
+        try String.fetchAll(db, sql: "SELECT model FROM score"),
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM model")
+      )
+    }
+    #expect(features == ["skoda2020"] && scores == ["published"] && models == 2)
+  }
+
+  /// A survey with vectors and scores of two presets, as it was before the seventh migration.
+  private func makeEarlier(at path: String) throws {
     let survey = try SurveyFolder.create(at: path, SurveyConfiguration(name: "earlier"))
     try survey.database.write { db in
       try db.execute(
@@ -72,14 +89,5 @@ import Testing
           """)
     }
     try survey.database.close()
-    let opened = try SurveyFolder(at: path)
-    let (features, scores, models) = try opened.database.read { db in
-      (
-        try String.fetchAll(db, sql: "SELECT preset FROM feature"),
-        try String.fetchAll(db, sql: "SELECT model FROM score"),
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM model")
-      )
-    }
-    #expect(features == ["skoda2020"] && scores == ["published"] && models == 2)
   }
 }

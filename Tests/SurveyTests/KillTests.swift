@@ -106,7 +106,7 @@ import Testing
     #expect(try await Program.run(["crawl", "lamost=\(base)/lamost/ssap", "--survey", survey]).status == 0)
     let process = try Program.start(["fetch", "--survey", survey], errors: folder + "/errors")
     // Until some are kept; all take a quarter of 1,000 times 30 ms, or longer.
-    let state = try SurveyFolder(at: survey)
+    let state = try SurveyFolder(at: survey, forWriting: false)
     while process.isRunning, try Status(of: state).collections[0].files == 0 {
       try await Task.sleep(for: .milliseconds(20))
     }
