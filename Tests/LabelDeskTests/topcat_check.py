@@ -77,11 +77,11 @@ def scroll(x, y, button):
 
 
 def still():
-    """Waits until the screen has not changed for half a second; the gauge of memory aside, which always does."""
+    """Waits until the screen has not changed for half a second, the gauge of memory aside, which always does."""
     last = None
     for _ in range(60):
         time.sleep(0.5)
-        now = part("1220x840+60+60")
+        now = part("1280x275+0+0") + part("1280x580+0+320")
         if now == last:
             return
         last = now

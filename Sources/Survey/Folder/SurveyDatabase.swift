@@ -165,8 +165,9 @@ enum SurveyDatabase {
     ) WITHOUT ROWID;
     """
 
-  /// Vectors of the preset standard made before it bridged pixels without flux, and what models said of them, go: mixed
-  /// with later ones they would be of two kinds under one name. Kept files give them anew, others are fetched again.
+  /// Vectors of the preset standard made before it bridged pixels without flux go, and what models said of them.
+  ///
+  /// Mixed with later ones they would be of two kinds under one name. Kept files give them anew, others are fetched again.
   private static let bridges = """
     DELETE FROM score WHERE model IN (SELECT name FROM model WHERE preset = 'standard' OR preset LIKE 'standard+%');
     DELETE FROM feature WHERE preset = 'standard' OR preset LIKE 'standard+%';
