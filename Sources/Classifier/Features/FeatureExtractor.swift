@@ -55,7 +55,7 @@ public struct FeatureExtractor: Sendable {
     return try withUnsafeTemporaryAllocation(of: Double.self, capacity: FeaturePreset.count) {
       (values) throws(SpectrumError) in
       let reach = (kernel?.half ?? 0) + 1
-      if preset.gaps == .bridge, FluxGaps.mayBe(in: spectrum.flux) {
+      if preset.gaps == .bridge, FluxGaps.mayBe(in: spectrum, reach: reach) {
         let gaps = FluxGaps(spectrum, reach: reach, bridgesZeros: true)
         let flux = try gaps.bridged(limited: true) ?? spectrum.flux
         GridInterpolation.interpolate(spectrum, flux: flux, kernel, into: values)

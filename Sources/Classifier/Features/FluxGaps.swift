@@ -35,21 +35,40 @@ struct FluxGaps {
       bridgesZeros && (spectrum.inverseVariance != nil || Double(zeros) <= Self.share * Double(window.count))
   }
 
-  /// Whether a spectrum may have gaps: whether any of its pixels is 0 or not finite.
-  /// - Complexity: O(pixels), some 50 ns for those of a window.
-  static func mayBe(in flux: [Double]) -> Bool {
-    flux.withUnsafeBytes { bytes in
+  /// Whether a spectrum may have gaps in the window and `reach` pixels beside it: any pixel that is 0 or not finite.
+  /// - Complexity: O(pixels of the window), some 50 ns for LAMOST.
+  static func mayBe(in spectrum: Spectrum, reach: Int) -> Bool {
+    let window = spectrum.scale == .air ? airWindow : FeaturePreset.window
+    let first = max(0, firstPixel(of: spectrum.wavelength, from: window.lowerBound) - reach - 1)
+    let end = min(spectrum.count, firstPixel(of: spectrum.wavelength, from: window.upperBound) + reach + 2)
+    return spectrum.flux.withUnsafeBytes { bytes in
       let size = MemoryLayout<SIMD8<Double>>.size
       var isOdd = SIMDMask<SIMD8<Int64>>(repeating: false)
-      var offset = 0
-      while offset &+ size <= bytes.count {
+      var offset = first * MemoryLayout<Double>.size
+      while offset &+ size <= end * MemoryLayout<Double>.size {
         let values = bytes.loadUnaligned(fromByteOffset: offset, as: SIMD8<Double>.self)
         // Not finite times 0 is not 0.
         isOdd .|= (values .== 0) .| (values * 0 .!= 0)
         offset &+= size
       }
-      return any(isOdd) || flux[(offset / 8)...].contains { $0 == 0 || !$0.isFinite }
+      return any(isOdd)
+        || spectrum.flux[(offset / MemoryLayout<Double>.size)..<end].contains { $0 == 0 || !$0.isFinite }
     }
+  }
+
+  private static let airWindow =
+    WavelengthScale.airWavelength(
+      vacuum: FeaturePreset.window.lowerBound)...WavelengthScale.airWavelength(
+      vacuum: FeaturePreset.window.upperBound)
+
+  /// The first pixel at or behind a wavelength on the scale of the spectrum.
+  private static func firstPixel(of wavelength: [Double], from place: Double) -> Int {
+    var (low, high) = (0, wavelength.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if wavelength[middle] < place { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   private func isLacking(_ pixel: Int) -> Bool {
