@@ -183,7 +183,7 @@ def tick(anew=False):
     until(has_list, "the activation actions are listed")
     until(is_at_end, "the list of activation actions scrolls to its end", lambda: scroll(170, 400, 5))
     if anew:
-        subprocess.run(["import", "-window", "root", f"{FOLDER}/anew{time.time():.0f}.png"])
+        print(f"Send row index was ticked: {is_ticked()}", file=sys.stderr)
         until(lambda: not is_ticked(), "Send row index is no longer ticked", lambda: click(100, 452))
     until(is_ticked, "Send row index is ticked", lambda: click(100, 452))
     until(lambda: not is_open("Activation Actions"), "the activation actions close", lambda: click(515, 100))

@@ -118,7 +118,8 @@ import VOClient
     try await survey.database.write { db in
       try db.execute(sql: "DELETE FROM score WHERE spectrum > 1234")
       // What comes later does not change the sample.
-      try db.execute(sql: "UPDATE feature SET state = 'refused' WHERE spectrum = 4000")
+      try db.execute(
+        sql: "UPDATE feature SET state = 'refused' WHERE spectrum = (SELECT max(spectrum) FROM feature)")
     }
     _ = try await Self.classify(survey)
     let resumed = try Self.scores(survey)
