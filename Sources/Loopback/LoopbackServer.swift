@@ -37,7 +37,8 @@ public final class LoopbackServer: Sendable {
         address: address, timeout: 86400, pool: Self.prompt(HTTPServer.defaultPool()), logger: .disabled,
         handler: GuardedHandler(base: handler))
       let task = Task { try await server.run() }
-      try await server.waitUntilListening(timeout: 10)
+      // That the address is free is known; a busy machine may still take its time.
+      try await server.waitUntilListening(timeout: 60)
       guard case .ip4(_, let port)? = await server.listeningAddress else { throw SocketError.disconnected }
       state.withLock { $0 = Running(server: server, task: task) }
       return "http://127.0.0.1:\(port)"

@@ -21,6 +21,14 @@ enum Command {
     programs.filter { run("/usr/bin/env", ["sh", "-c", "command -v \($0)"]).status != 0 }
   }
 
+  /// Runs a program that takes its time to its end, without holding one of the few threads that all tests share: the
+  /// servers of other tests would wait for it.
+  static func end(of path: String, _ arguments: [String]) async -> (status: Int32, output: String) {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(returning: run(path, arguments)) }
+    }
+  }
+
   /// Runs a program to its end; status −1 where it cannot be started.
   static func run(_ path: String, _ arguments: [String]) -> (status: Int32, output: String) {
     let process = Process()

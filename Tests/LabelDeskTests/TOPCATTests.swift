@@ -12,19 +12,20 @@ import Testing
       if: !lacks.isEmpty || !FileManager.default.fileExists(atPath: "/usr/share/java/jsamp.jar"),
       "needs topcat, libjsamp-java, xvfb, xdotool, imagemagick, chromium and python3"),
     .timeLimit(.minutes(10)))
-  func candidatesRowsAndSelectionsGoBothWaysAndTheHubMayDie() throws {
+  func candidatesRowsAndSelectionsGoBothWaysAndTheHubMayDie() async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("votrawl-topcat-\(UUID())")
       .path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let program = try #require(Command.program)
     let survey = folder + "/survey"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let demo = Command.run(
-      program, ["demo", survey, "--ondrejov", "300", "--lamost", "1500", "--epochs", "2", "--no-progress"])
+    let demo = await Command.end(
+      of: program,
+      ["demo", survey, "--ondrejov", "300", "--lamost", "1500", "--epochs", "2", "--no-progress"])
     #expect(demo.status == 0, "\(demo.output)")
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("topcat_check.py").path
-    let outcome = Command.run("/usr/bin/env", ["python3", script, program, survey, folder])
+    let outcome = await Command.end(of: "/usr/bin/env", ["python3", script, program, survey, folder])
     #expect(outcome.status == 0, "\(outcome.output)")
   }
 }

@@ -38,7 +38,7 @@ class Browser:
             elif m['method'] == 'Runtime.exceptionThrown': self.console.append(json.dumps(m['params']['exceptionDetails'])[:600])
             elif m['method'] == 'Log.entryAdded' and m['params']['entry']['level'] in ('error', 'warning'): self.console.append(m['params']['entry']['text'] + ' ' + m['params']['entry'].get('url', ''))
         return True
-    def send(self, method, wait=30, **params):
+    def send(self, method, wait=60, **params):
         n = next(self.ids); m = {'id': n, 'method': method, 'params': params}
         if self.session: m['sessionId'] = self.session
         os.write(self.out, json.dumps(m).encode() + b'\0')
@@ -55,7 +55,7 @@ class Browser:
         r = self.send('Runtime.evaluate', expression=text, awaitPromise=True, returnByValue=True)
         if 'exceptionDetails' in r: raise RuntimeError(json.dumps(r['exceptionDetails'])[:500])
         return r['result'].get('value')
-    def until(self, text, wait=20):
+    def until(self, text, wait=60):
         end = time.time() + wait
         while time.time() < end:
             try:

@@ -49,9 +49,10 @@ def labelling():
             browser.key(key)
             given.append((name, key))
             if number == 30:
+                # The page before the reload is ready, too.
+                browser.js("window.isOld = true")
                 browser.send("Page.reload")
-                time.sleep(0.2)
-                browser.until(READY)
+                browser.until("!window.isOld && " + READY)
             if number == 60:
                 desk.kill()
                 browser.key("1")
@@ -60,7 +61,7 @@ def labelling():
                 browser.until("document.body.dataset.pending >= 2")
                 desk = Desk("tester")
             browser.until("document.querySelector('#count').textContent.startsWith('%d /')" % len(given))
-        browser.until("document.body.dataset.pending === '0'", wait=30)
+        browser.until("document.body.dataset.pending === '0'")
         done = acts("tester")
         assert len(done) == 102, f"{len(done)} acts for 102 keys"
         assert len({a["did"] for a in done}) == 102, "a spectrum was asked twice"

@@ -22,7 +22,8 @@ import Testing
   }
 
   static func eventually(_ condition: () async -> Bool) async -> Bool {
-    for _ in 0..<200 {
+    // A minute: a Java on a busy machine takes its time to start.
+    for _ in 0..<1200 {
       if await condition() { return true }
       try? await Task.sleep(for: .milliseconds(50))
     }

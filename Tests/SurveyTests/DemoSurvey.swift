@@ -16,13 +16,13 @@ struct DemoSurvey {
   /// Starts an archive and makes a survey of it; `body` has both.
   static func with<Value>(
     ondrejov: Int = 300, lamost: Int = 600, maxrec: Int = 10_000, habits: DemoArchiveHabits = .init(),
-    bytesPerSecond: Double? = nil, classes: String = "be-stars",
+    bytesPerSecond: Double? = nil, classes: String = "be-stars", seed: UInt64 = 5,
     _ body: (DemoSurvey) async throws -> Value
   ) async throws -> Value {
     let archive = DemoArchive(
       configuration: DemoArchiveConfiguration(
         ondrejov: SimulatedSurvey(kind: .ondrejov, count: ondrejov, seed: 5),
-        lamost: SimulatedSurvey(kind: .lamost, count: lamost, seed: 5), defaultMaxrec: min(maxrec, 1000),
+        lamost: SimulatedSurvey(kind: .lamost, count: lamost, seed: seed), defaultMaxrec: min(maxrec, 1000),
         hardMaxrec: maxrec, habits: habits))
     let base = try await archive.start()
     var configuration = SurveyConfiguration(name: "test", seed: 5, classes: classes)

@@ -32,7 +32,7 @@ static inline ptrdiff_t cconvolution_tiles(ptrdiff_t length) {
 /// Spectra that are convolved together: enough tiles for long sums, few enough for the second-level cache.
 static inline ptrdiff_t cconvolution_group(ptrdiff_t length) {
   ptrdiff_t tiles = cconvolution_tiles(length);
-  return tiles > 136 ? 1 : 136 / tiles;
+  return tiles > 170 ? 1 : 170 / tiles;
 }
 
 /// Floats that convolutions of up to `spectra` spectra need to work in.

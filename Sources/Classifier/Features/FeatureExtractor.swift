@@ -21,7 +21,8 @@ public struct FeatureExtractor: Sendable {
   }
 
   /// The feature vector of a spectrum: 140 values on ``FeaturePreset/grid``, scaled.
-  /// - Throws: ``SpectrumError`` with code `notCovering`, or `constant` where there is nothing to scale by.
+  /// - Throws: ``SpectrumError`` with code `notCovering`, `incomplete` where too many pixels are lacking, or `constant`
+  ///   where there is nothing to scale by.
   /// - Complexity: O(pixels of the window). About 0.6 µs for a spectrum that is not blurred (LAMOST) and 5 µs for
   ///   one that is (Ondřejov); the only allocation is the vector itself.
   public func vector(of spectrum: Spectrum) throws(SpectrumError) -> [Float] {
@@ -37,7 +38,7 @@ public struct FeatureExtractor: Sendable {
   }
 
   /// The flux on the grid before scaling: blurred and interpolated, in the unit of the spectrum.
-  /// - Throws: ``SpectrumError`` with code `notCovering` or `constant`.
+  /// - Throws: ``SpectrumError`` with code `notCovering`, `incomplete` or `constant`.
   public func resampled(_ spectrum: Spectrum) throws(SpectrumError) -> [Double] {
     try withResampled(spectrum) { (values) throws(SpectrumError) in Array(values) }
   }
@@ -53,14 +54,19 @@ public struct FeatureExtractor: Sendable {
     let kernel = kernel(for: spectrum)
     return try withUnsafeTemporaryAllocation(of: Double.self, capacity: FeaturePreset.count) {
       (values) throws(SpectrumError) in
-      GridInterpolation.interpolate(spectrum, flux: spectrum.flux, kernel, into: values)
-      // A pixel that is not finite shows in what is made of it.
-      if !GridValues(values).sum.isFinite {
-        let window = spectrum.pixels(inVacuum: FeaturePreset.window)
-        let reach = (kernel?.half ?? 0) + 1
-        let used = max(0, window.lowerBound - reach)...min(spectrum.count - 1, window.upperBound + reach)
-        let flux = try Self.mended(spectrum.flux, used)
+      let reach = (kernel?.half ?? 0) + 1
+      if preset.gaps == .bridge, FluxGaps.mayBe(in: spectrum, reach: reach) {
+        let gaps = FluxGaps(spectrum, reach: reach, bridgesZeros: true)
+        let flux = try gaps.bridged(limited: true) ?? spectrum.flux
         GridInterpolation.interpolate(spectrum, flux: flux, kernel, into: values)
+      } else {
+        GridInterpolation.interpolate(spectrum, flux: spectrum.flux, kernel, into: values)
+        // A pixel that is not finite shows in what is made of it.
+        if !GridValues(values).sum.isFinite {
+          let gaps = FluxGaps(spectrum, reach: reach, bridgesZeros: false)
+          let flux = try gaps.bridged(limited: false) ?? spectrum.flux
+          GridInterpolation.interpolate(spectrum, flux: flux, kernel, into: values)
+        }
       }
       return try body(values)
     }
@@ -129,29 +135,5 @@ public struct FeatureExtractor: Sendable {
     }
   }
 
-  private static let windowText = "6519–6732 Å"
-
-  /// Flux in which pixels of `range` that are not finite are interpolated between their neighbours.
-  private static func mended(_ flux: [Double], _ range: ClosedRange<Int>) throws(SpectrumError) -> [Double] {
-    var mended = flux
-    var lastGood: Int?
-    for pixel in range where flux[pixel].isFinite {
-      let start = lastGood.map { $0 + 1 } ?? range.lowerBound
-      for gap in start..<max(start, pixel) {
-        guard let lastGood else {
-          mended[gap] = flux[pixel]
-          continue
-        }
-        let share = Double(gap - lastGood) / Double(pixel - lastGood)
-        mended[gap] = flux[lastGood] + share * (flux[pixel] - flux[lastGood])
-      }
-      lastGood = pixel
-    }
-    guard let lastGood else {
-      throw SpectrumError(
-        .constant, "has no finite flux in the window \(windowText)", hint: "leave the spectrum out")
-    }
-    for gap in (lastGood + 1)..<max(lastGood + 1, range.upperBound + 1) { mended[gap] = flux[lastGood] }
-    return mended
-  }
+  static let windowText = "6519–6732 Å"
 }

@@ -47,6 +47,18 @@ public struct FeaturePreset: Sendable, Equatable {
     case refuse
   }
 
+  /// What happens to pixels that hold no flux.
+  public enum Gaps: String, Sendable, Equatable {
+    /// A flux of 0 counts as any other; only pixels that are not finite are interpolated.
+    case keep
+    /// Pixels of flux 0 whose inverse variance is 0, or not known, are interpolated as those that are not finite; a
+    /// spectrum that lacks more than a fifth of the window, or more than 5 Å on end within 10 Å of Hα, is refused.
+    ///
+    /// Pixels that have a flux keep it whatever their inverse variance: LAMOST takes the peaks of strong emission lines
+    /// for cosmic rays, and their weight away.
+    case bridge
+  }
+
   /// Name under which ``named(_:)`` finds it and by which a model records it.
   public var name: String
   /// How resolution is degraded.
@@ -55,13 +67,18 @@ public struct FeaturePreset: Sendable, Equatable {
   public var scaling: Scaling
   /// What happens at the edges.
   public var edges: Edges
+  /// What happens to pixels that hold no flux.
+  public var gaps: Gaps
 
   /// Makes a preset.
-  public init(name: String, blur: Blur, scaling: Scaling = .minMax, edges: Edges = .refuse) {
+  public init(
+    name: String, blur: Blur, scaling: Scaling = .minMax, edges: Edges = .refuse, gaps: Gaps = .bridge
+  ) {
     self.name = name
     self.blur = blur
     self.scaling = scaling
     self.edges = edges
+    self.gaps = gaps
   }
 
   /// The preprocessing of Škoda, Podsztavek & Tvrdík (2020, A&A 643, A122), to the digit.
@@ -69,9 +86,11 @@ public struct FeaturePreset: Sendable, Equatable {
   /// Air to vacuum (VALD), Gaussian of σ = 7 pixels with 57 taps and the edge values extended (Ondřejov
   /// only), linear interpolation with the edge values clamped, min–max to [−1, 1]. Seven pixels are 1.80 Å on
   /// the older detector of Ondřejov and 1.62 Å on the newer.
-  public static let skoda2020 = FeaturePreset(name: "skoda2020", blur: .pixelsInAir(7), edges: .clamp)
+  public static let skoda2020 = FeaturePreset(
+    name: "skoda2020", blur: .pixelsInAir(7), edges: .clamp, gaps: .keep)
 
-  /// The default: as `skoda2020`, with the resolution in Å whatever the instrument and its pixels.
+  /// The default: as `skoda2020`, with the resolution in Å whatever the instrument and its pixels, and without the
+  /// pixels that hold no flux.
   ///
   /// The target, σ = 1.94 Å (R ≈ 1,440 at Hα), is LAMOST's own as measured: blurring Ondřejov spectra
   /// (σ = 0.21 Å) by a further 1.93 Å makes them match LAMOST's of the same stars best (median of 14 published

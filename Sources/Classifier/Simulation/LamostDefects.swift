@@ -36,7 +36,14 @@ enum LamostDefects {
     let cut = defects.apply(to: &observation.flux, level: Float(visit.level), from: redArm)
     if defects.isFlagged {
       for pixel in cut { observation.orMask[pixel] = badProfile }
-      clear(&observation, defects.dead)
+    }
+    if defects.isPeakRejected { rejectPeak(of: &observation, level: Float(visit.level)) }
+    clear(&observation, defects.dead)
+    if !defects.dead.isEmpty {
+      // Their neighbours have a flux, but no weight.
+      for pixel in (defects.dead.lowerBound - 2)..<(defects.dead.upperBound + 2) {
+        observation.inverseVariance[pixel] = 0
+      }
     }
     if random.chance(0.03) {
       // Between the two arms, as a rule.
@@ -54,6 +61,14 @@ enum LamostDefects {
     for offset in 0..<Int(random.uniform(1, 4)) {
       observation.flux[pixel + offset] += height * (offset == 0 ? 1 : 0.4)
       if isFlagged { observation.orMask[pixel + offset] = cosmicRay }
+    }
+  }
+
+  /// Takes the weight from the pixels of Hα that stand out of the continuum, and leaves their flux.
+  private static func rejectPeak(of observation: inout SimulatedObservation, level: Float) {
+    let line = LamostSpectrograph.pixel(at: SimulationMath.hAlphaVacuum)
+    for pixel in (line - 7)...(line + 7) where observation.flux[pixel] > 1.2 * level {
+      observation.inverseVariance[pixel] = 0
     }
   }
 

@@ -40,8 +40,9 @@ struct LamostVisit: Sendable {
     telluric = random.uniform(-0.1, 0.8)
     reportedNoise = random.uniform(0.8, 1.3)
     skyResidual = random.uniform(0.3, 2.2)
+    // 15 of 440 real spectra lack pixels there.
     defects = SimulatedDefects(
-      seed: seed, index: index, isBright: snr > 60, saturating: 0.04, dying: 0.02,
+      seed: seed, index: index, isBright: snr > 60, saturating: 0.04, dying: 15.0 / 440,
       window: LamostDefects.window)
   }
 }

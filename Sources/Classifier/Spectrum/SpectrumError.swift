@@ -57,6 +57,8 @@ public struct SpectrumError: Error, Sendable, Equatable, CustomStringConvertible
     case tooLarge = "SPC-14"
     /// It is plain text, such as the message of a server, not columns of numbers.
     case textMessage = "SPC-15"
+    /// Too many of its pixels in the window hold no flux, or those of Hα do not.
+    case incomplete = "SPC-16"
   }
 
   /// The same error with the source named, unless it has one.

@@ -57,7 +57,12 @@ public struct SpectrumSummary: Sendable, Equatable {
       measuredSNR = Self.median(
         window.filter(spectrum.isGood).map { spectrum.flux[$0] * weights[$0].squareRoot() })
     }
-    (equivalentWidth, equivalentWidthError) = Self.equivalentWidth(spectrum)
+    // A pixel without flux is not a deep line.
+    var whole = spectrum
+    if let bridged = try? FluxGaps(spectrum, reach: 0, bridgesZeros: true).bridged(limited: false) {
+      whole.flux = bridged
+    }
+    (equivalentWidth, equivalentWidthError) = Self.equivalentWidth(whole)
   }
 
   private static func median(_ values: [Double]) -> Double? {

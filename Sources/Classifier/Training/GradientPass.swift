@@ -4,8 +4,9 @@
 /// which are added in the order of the lanes; dense layers are shared by columns. All cuts depend on the
 /// batch only, so the gradients do not depend on the number of threads.
 final class GradientPass {
-  /// Spectra of one chunk.
-  static let chunk = 16
+  /// Spectra of one chunk: 32, as each goes through the gradients of all weights once, and 16 where that would
+  /// make fewer chunks than lanes.
+  private let chunk: Int
   /// Spectra that go forward through the convolutions together: what one hands to the next stays in the
   /// second-level cache.
   static let convolved = 4
@@ -51,8 +52,10 @@ final class GradientPass {
     packedGradients = plan.dense.map { FloatBuffer(count: $0.outputs * kernels.whole(capacity)) }
     flatGradient = FloatBuffer(count: capacity * plan.flattenedCount)
     transposed = FloatBuffer(count: capacity * (plan.dense.map(\.inputs).max() ?? 0))
-    let chunks = (capacity + Self.chunk - 1) / Self.chunk
-    lanes = (0..<min(Self.maximumLanes, chunks)).map { _ in GradientLane(plan, chunk: Self.chunk) }
+    let chunk = capacity < 32 * Self.maximumLanes ? 16 : 32
+    let chunks = (capacity + chunk - 1) / chunk
+    lanes = (0..<min(Self.maximumLanes, chunks)).map { _ in GradientLane(plan, chunk: chunk) }
+    self.chunk = chunk
   }
 
   /// Computes loss and gradients of the first `rows` rows of `input`.
@@ -152,10 +155,10 @@ final class GradientPass {
     biasBackward(gradients.base + layer.bias, gradient.base, rows: rows, outputs: layer.outputs)
   }
 
-  private func chunkCount(_ rows: Int) -> Int { (rows + Self.chunk - 1) / Self.chunk }
+  private func chunkCount(_ rows: Int) -> Int { (rows + chunk - 1) / chunk }
 
-  private func range(_ chunk: Int, rows: Int) -> Range<Int> {
-    chunk * Self.chunk..<min(rows, (chunk + 1) * Self.chunk)
+  private func range(_ index: Int, rows: Int) -> Range<Int> {
+    index * chunk..<min(rows, (index + 1) * chunk)
   }
 
   private func denseInput(_ index: Int) -> Floats {

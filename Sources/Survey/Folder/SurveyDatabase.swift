@@ -40,6 +40,9 @@ enum SurveyDatabase {
       try db.execute(
         sql: "ALTER TABLE query ADD COLUMN service TEXT; ALTER TABLE query ADD COLUMN maxrec INTEGER")
     }
+    migrator.registerMigration("7: the preset standard bridges pixels without flux") { db in
+      try db.execute(sql: bridges)
+    }
     return migrator
   }
 
@@ -160,6 +163,14 @@ enum SurveyDatabase {
       model TEXT NOT NULL REFERENCES model, collection INTEGER NOT NULL REFERENCES collection,
       spectrum INTEGER NOT NULL REFERENCES spectrum, PRIMARY KEY (model, collection, spectrum)
     ) WITHOUT ROWID;
+    """
+
+  /// Vectors of the preset standard made before it bridged pixels without flux go, and what models said of them.
+  ///
+  /// Mixed with later ones they would be of two kinds under one name. Kept files give them anew, others are fetched again.
+  private static let bridges = """
+    DELETE FROM score WHERE model IN (SELECT name FROM model WHERE preset = 'standard' OR preset LIKE 'standard+%');
+    DELETE FROM feature WHERE preset = 'standard' OR preset LIKE 'standard+%';
     """
 
   /// Who did what when: the only tables with times of day in them.

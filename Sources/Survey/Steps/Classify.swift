@@ -28,6 +28,8 @@ public struct Classify: Sendable {
     public var new: Int
     /// Spectra without features: not fetched, refused, or unreadable.
     public var unscored: Int
+    /// The table of those that could not be had or used, and why, where there are any.
+    public var failures: String?
     /// Scored spectra by class.
     public var classes: [String: Int]
     /// Whether the model was trained on simulated spectra.
@@ -60,8 +62,14 @@ public struct Classify: Sendable {
     }
     let collections = try folder.collections(named: options.fetch.collections)
     try await Featurise(folder: folder, preset: preset).run(progress: progress)
+    let failures: String?
     if options.fetches {
-      _ = try await Fetch(folder, options.fetch, preset: preset, engine: engine).run(progress: progress)
+      failures = try await Fetch(folder, options.fetch, preset: preset, engine: engine).run(
+        progress: progress
+      )
+      .failures
+    } else {
+      failures = try DownloadStore(folder: folder, preset: preset, keep: options.fetch.keep).writeFailures()
     }
     let total = collections.reduce(0) { $0 + $1.spectra }
     var scored = 0
@@ -93,7 +101,9 @@ public struct Classify: Sendable {
       }
       try rest.get()
     }
-    return try summary(name, model, scored, collections)
+    var summary = try summary(name, model, scored, collections)
+    summary.failures = failures
+    return summary
   }
 
   /// Spectra that are scored together.

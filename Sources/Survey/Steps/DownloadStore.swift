@@ -221,7 +221,8 @@ struct DownloadStore: Sendable {
     }
   }
 
-  /// Writes the table of spectra that were not kept, `failures.vot`, or removes it where there are none.
+  /// Writes the table of spectra that were not kept or give no feature vector, `failures.vot`, or removes it where there
+  /// are none.
   ///
   /// - Returns: its path, or nil.
   func writeFailures() throws(SurveyError) -> String? {
@@ -230,10 +231,17 @@ struct DownloadStore: Sendable {
         try Row.fetchAll(
           db,
           sql: """
-            SELECT collection.name AS collection, did, state, problem FROM download
-            JOIN spectrum ON spectrum.id = download.spectrum JOIN collection ON collection.id = spectrum.collection
-            WHERE state IN ('refused', 'failed') AND gone IS NULL ORDER BY collection.name, did
-            """)
+            SELECT collection.name AS collection, did, problems.state AS state, problems.problem AS problem FROM (
+              SELECT spectrum, state, problem FROM download WHERE state IN ('refused', 'failed')
+              UNION ALL
+              SELECT spectrum, 'unusable', problem FROM feature
+              WHERE preset = ? AND state = 'refused' AND NOT EXISTS (
+                SELECT 1 FROM download
+                WHERE download.spectrum = feature.spectrum AND download.state IN ('refused', 'failed'))
+            ) AS problems
+            JOIN spectrum ON spectrum.id = problems.spectrum JOIN collection ON collection.id = spectrum.collection
+            WHERE gone IS NULL ORDER BY collection.name, did
+            """, arguments: [preset.name])
       }
     }
     let path = folder.path + "/failures.vot"
@@ -250,9 +258,12 @@ struct DownloadStore: Sendable {
       Tables.Table(columns: [
         column("collection", "meta.dataset", "Collection"),
         column("did", "meta.id;meta.main", "Publisher DID"),
-        column("state", "meta.code.status", "refused: asking again will not help; failed: it may"),
+        column(
+          "state", "meta.code.status",
+          "refused: asking again will not help; failed: it may; unusable: no feature vector can be made of it"
+        ),
         column("problem", "meta.note", "What was wrong"),
-      ]), to: path, infos: [], description: "Spectra that could not be fetched")
+      ]), to: path, infos: [], description: "Spectra that could not be fetched or used")
     return path
   }
 }

@@ -63,9 +63,11 @@ public struct Fetch: Sendable {
     public var refused = 0
     /// Of these, that may come another time.
     public var failed = 0
+    /// Of those kept, that give no feature vector: empty, constant, or with gaps where it matters.
+    public var unusable = 0
     /// Bytes received.
     public var bytes = 0
-    /// The table of those that were not kept and why, where there are any.
+    /// The table of those that were not kept or are unusable, and why, where there are any.
     public var failures: String?
     /// The ways in which collections were fetched, where that was left to the program.
     public var ways: [FetchWay] = []
@@ -210,7 +212,9 @@ extension Fetch.Summary {
   fileprivate mutating func add(_ outcome: DownloadStore.Outcome) {
     bytes += outcome.received
     switch outcome.state {
-    case .done, .used: kept += 1
+    case .done, .used:
+      kept += 1
+      if outcome.feature?.problem != nil { unusable += 1 }
     case .empty: empty += 1
     case .refused: refused += 1
     case .failed: failed += 1

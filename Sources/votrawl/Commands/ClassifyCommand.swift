@@ -41,7 +41,11 @@ struct ClassifyCommand: AsyncParsableCommand {
       let summary = try await Classify(survey, options, engine: engine).run { console.meter.show($0) }
       let classes = survey.classSet.names.map { "\(summary.classes[$0] ?? 0) \($0)" }.joined(separator: ", ")
       console.say("\(summary.model): \(summary.scored) spectra scored, \(summary.new) new: \(classes)")
-      if summary.unscored > 0 { console.warn("\(summary.unscored) spectra have no features and no score") }
+      if summary.unscored > 0 {
+        console.warn(
+          "\(summary.unscored) spectra have no features and no score"
+            + (summary.failures.map { "; those that could not be had or used are listed in \($0)" } ?? ""))
+      }
       if summary.simulated { console.say("the model was trained on simulated spectra") }
       try console.result(summary)
       if summary.scored == 0 { return .nothing }

@@ -78,11 +78,12 @@ struct FetchCommand: AsyncParsableCommand {
           + (summary.empty > 0 ? ", \(summary.empty) with nothing in the window" : ""))
       if let failures = summary.failures {
         console.warn(
-          "\(summary.refused) refused, \(summary.failed) failed in this run; all such are listed in \(failures)"
+          "\(summary.refused) refused, \(summary.failed) failed, \(summary.unusable) without a feature vector in this "
+            + "run; all such are listed in \(failures)"
         )
       }
       try console.result(summary)
-      return summary.refused + summary.failed > 0 ? .partial : .done
+      return summary.refused + summary.failed + summary.unusable > 0 ? .partial : .done
     }
   }
 }

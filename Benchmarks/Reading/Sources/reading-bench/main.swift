@@ -1,6 +1,7 @@
 // Reads spectra and makes their feature vectors, many times, on one core; prints one line of JSON per stage.
 //
 //   reading-bench COUNT FILE…
+//   PRESET=standard reading-bench COUNT FILE…      another preset than the published one
 import Classifier
 import Glibc
 
@@ -31,7 +32,8 @@ guard arguments.count > 2, let wanted = Int(arguments[1]) else {
 }
 let paths = Array(arguments.dropFirst(2))
 let rounds = max(1, wanted / paths.count)
-let extractor = FeatureExtractor(.skoda2020)
+let extractor = FeatureExtractor(
+  getenv("PRESET").flatMap { FeaturePreset.named(String(cString: $0)) } ?? .skoda2020)
 var sum: Float = 0
 
 measure("read", paths.count, rounds: rounds) { index in
