@@ -80,7 +80,12 @@ struct TapCommandTests {
   @Test func aQueryThatFailsSaysWhyAndOneOfNoRowsIsExitCodeOne() async throws {
     let wrong = try await Program.run(["tap", tap, "SELEKT 1"])
     #expect(wrong.status == 2 && wrong.errors.contains("SVC-04"), "\(wrong.errors)")
-    let failed = try await Program.run(["tap", tap, "SELECT nosuch FROM lamost.data", "--async"])
+    var failed = try await Program.run(["tap", tap, "SELECT nosuch FROM lamost.data", "--async"])
+    // A busy DaCHS takes a job whose process ended before it had looked for one that hangs, and loses the reason.
+    for _ in 0..<4 where failed.errors.contains("Job hung") {
+      #expect(failed.status == 2 && failed.errors.contains("SVC-11"), "\(failed.errors)")
+      failed = try await Program.run(["tap", tap, "SELECT nosuch FROM lamost.data", "--async"])
+    }
     #expect(failed.status == 2 && failed.errors.contains("nosuch"), "\(failed.errors)")
     let empty = try await Program.run(["tap", tap, "SELECT accref FROM lamost.data WHERE ssa_dateobs < 0"])
     #expect(empty.status == 1, "\(empty.errors)")
