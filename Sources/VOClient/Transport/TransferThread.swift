@@ -79,7 +79,7 @@ final class TransferThread: Sendable {
   init(limits: TransferQueue.Limits, bytesPerSecond: Double?) {
     self.limits = limits
     self.bytesPerSecond = bytesPerSecond
-    poll = SocketPoll()
+    poll = CurlMulti.isReady ? SocketPoll() : nil
     startDetachedThread { [self] in run() }
   }
 
