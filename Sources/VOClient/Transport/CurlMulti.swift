@@ -18,8 +18,10 @@ final class CurlMulti {
 
   private typealias Raw = UnsafeMutableRawPointer
 
-  /// Whether libcurl is set up. First asked before the transfer thread starts: a process that ends while another thread
-  /// sets up its libraries would crash.
+  /// Whether libcurl is set up.
+  ///
+  /// First asked before the transfer thread starts: a process that ends while another thread sets up its libraries
+  /// would crash.
   static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
   /// Those that run.
