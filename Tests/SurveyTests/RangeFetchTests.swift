@@ -16,7 +16,7 @@ import Testing
   }
 
   private func fetched(
-    _ form: Fetch.Form, habits: DemoArchiveHabits = .init(), limits: [Int] = []
+    _ form: Fetch.Form, habits: DemoArchiveHabits = .init(), limits: [Int] = [], connections: Int = 1
   ) async throws -> Fetched {
     try await DemoSurvey.with(ondrejov: 30, lamost: 30, habits: habits) { demo in
       for name in ["ondrejov", "lamost"] { try await demo.crawl(name) }
@@ -24,7 +24,7 @@ import Testing
       for limit in limits {
         try await demo.fetch { ($0.form, $0.keep, $0.limit, $0.connections) = (form, .both, limit, 1) }
       }
-      let summary = try await demo.fetch { ($0.form, $0.keep, $0.connections) = (form, .both, 1) }
+      let summary = try await demo.fetch { ($0.form, $0.keep, $0.connections) = (form, .both, connections) }
       let rows = try demo.survey.rows { db in
         try Row.fetchAll(
           db,
@@ -63,6 +63,37 @@ import Testing
     }
     #expect(ranged.sent * 2 < whole.sent, "\(ranged.sent) of \(whole.sent) bytes")
     #expect(ranged.summary.bytes == ranged.sent)
+  }
+
+  @Test func manyAtATimeAskForHardlyMoreThanOneAtATime() async throws {
+    let one = try await fetched(.ranges)
+    let many = try await fetched(.ranges, connections: 12)
+    #expect(many.files == one.files && many.vectors == one.vectors)
+    #expect(Double(many.sent) < 1.05 * Double(one.sent), "\(many.sent) and \(one.sent) bytes")
+  }
+
+  @Test(.timeLimit(.minutes(1))) func oneGoesAheadUntilSomethingIsLearned() async throws {
+    for lesson in [1, 3, 100] {
+      let vanguard = Vanguard(attempts: 5)
+      let state = Shared((begun: 0, running: 0, together: 0))
+      await withTaskGroup(of: Void.self) { group in
+        for _ in 0..<20 {
+          group.addTask {
+            await vanguard.go(learned: { state.withLock { $0.begun >= lesson } }) {
+              let isEarly = state.withLock { state in
+                state.begun += 1
+                state.running += 1
+                if state.begun <= min(lesson, 5) { state.together = max(state.together, state.running) }
+                return state.begun <= min(lesson, 5)
+              }
+              if isEarly { try? await Task.sleep(for: .milliseconds(20)) }
+              state.withLock { $0.running -= 1 }
+            }
+          }
+        }
+      }
+      #expect(state.withLock { $0.begun == 20 && $0.together == 1 }, "\(lesson): \(state.withLock { $0 })")
+    }
   }
 
   @Test func anArchiveThatIgnoresRangesSendsWholeFilesAndTheSameIsKept() async throws {

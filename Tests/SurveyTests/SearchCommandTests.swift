@@ -2,6 +2,8 @@ import Foundation
 import Tables
 import Testing
 
+@testable import Survey
+
 /// The commands that ask services, against the demo archive over HTTP.
 @Suite(.serialized) struct SearchCommandTests {
   private func object(_ outcome: Program.Outcome) throws -> [String: Any] {
@@ -81,6 +83,37 @@ import Testing
         && obscore.output.contains("target_name = 'it''s'"))
     let lacking = try await Program.run(["search", "http://127.0.0.1:9/tap", "--min-snr", "5", "--dry-run"])
     #expect(lacking.status == 2 && lacking.errors.contains("signal-to-noise"))
+  }
+
+  /// One in thirty crashed, as libcurl was set up on a thread of ours while the process ended.
+  @Test(.timeLimit(.minutes(2))) func aCommandThatEndsAtOnceDoesNotCrash() async throws {
+    try await DemoSurvey.with(ondrejov: 3, lamost: 1) { demo in
+      let commands: [(words: [String], status: Int32)] = [
+        (["search", "http://127.0.0.1:9/tap", "--min-snr", "5", "--dry-run"], 2),
+        (["search", demo.base + "/ondrejov/ssap", "--maxrec", "1"], 0),
+      ]
+      let runs = 160
+      let next = Shared(0)
+      let others = try await withThrowingTaskGroup(of: [Program.Outcome].self) { group in
+        for _ in 0..<8 {
+          group.addTask {
+            var others: [Program.Outcome] = []
+            while true {
+              let run = next.withLock { next in
+                defer { next += 1 }
+                return next
+              }
+              guard run < runs else { return others }
+              let command = commands[run % commands.count]
+              let outcome = try await Program.run(command.words)
+              if outcome.status != command.status { others.append(outcome) }
+            }
+          }
+        }
+        return try await group.reduce(into: []) { $0 += $1 }
+      }
+      #expect(others.isEmpty, "\(others.count) of \(runs) ended otherwise")
+    }
   }
 
   @Test func linksOfIdentifiersAndOfATableComeAsALinksDocument() async throws {

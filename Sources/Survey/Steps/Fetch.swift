@@ -177,9 +177,7 @@ public struct Fetch: Sendable {
       let outcomes = Shared<[DownloadStore.Outcome]>([])
       var problem: (any Error)?
       do {
-        // A few are not worth it: what the first of them teaches about byte ranges would come too late for all.
-        let lanes = min(Self.lanes, 1 + ids.count / 16)
-        try await source.fetch(try store.records(ids), lanes: lanes) { record, reply in
+        try await source.fetch(try store.records(ids), lanes: Self.lanes) { record, reply in
           if Task.isCancelled {
             throw SurveyError(.interrupted, "the fetch was stopped; what it brought is kept")
           }

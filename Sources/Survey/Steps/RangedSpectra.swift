@@ -25,19 +25,25 @@ final class RangedSpectra: Sendable {
     var asksTogether = true
     /// Files in a row of which the whole had to be asked for.
     var misses = 0
+    /// Whether the window of a file was had for fewer bytes.
+    var hasWorked = false
+
+    /// After so many files in a row that came whole, the whole is asked for at once.
+    var isHopeless: Bool { misses >= RangedSpectra.patience }
   }
 
   /// Five blocks of FITS: the headers of surveys fit in.
   private static let firstReach = 14_400
   /// Rounds of questions: headers, wavelengths, values, and one for what the guess missed.
   private static let rounds = 4
-  /// After so many files in a row that came whole, the whole is asked for at once.
   private static let patience = 4
 
   private let engine: TransferEngine
   private let window: ClosedRange<Double>
   private let scale: WavelengthScale
   private let learned = Shared(Learned())
+  /// Until it is known whether ranges are of use, and where the window lies, many at a time would all ask for too much.
+  private let vanguard = Vanguard(attempts: RangedSpectra.patience)
 
   /// - Parameters:
   ///   - window: vacuum Å.
@@ -50,8 +56,13 @@ final class RangedSpectra: Sendable {
 
   /// Brings the window of one file; `received` grows by the bytes that came, whatever the end.
   func bring(_ url: String, received: inout Int) async throws(TransferError) -> Found {
-    let isHopeless = learned.withLock { $0.misses >= Self.patience }
-    var attempts = isHopeless ? 0 : 2
+    try await vanguard.go(learned: { [learned] in learned.withLock { $0.hasWorked || $0.isHopeless } }) {
+      () async throws(TransferError) in try await window(of: url, &received)
+    }
+  }
+
+  private func window(of url: String, _ received: inout Int) async throws(TransferError) -> Found {
+    var attempts = learned.withLock { $0.isHopeless } ? 0 : 2
     while attempts > 0 {
       attempts -= 1
       var file = RangedFile(url: url, engine: engine)
@@ -138,6 +149,7 @@ final class RangedSpectra: Sendable {
     learned.withLock {
       $0.guess = Self.guess(excerpt)
       $0.misses = 0
+      $0.hasWorked = true
       // Where all of it lies near the start, one question does.
       $0.reach = end <= 2 * Self.firstReach ? end : Self.firstReach
     }

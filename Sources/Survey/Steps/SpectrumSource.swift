@@ -63,13 +63,7 @@ struct SpectrumSource: Sendable {
     each: @escaping @Sendable (SpectrumRecord, Reply) async throws -> Void
   ) async throws {
     guard form == .cutout, let links else {
-      var rest = records
-      if form == .ranges, let first = records.first {
-        // From one the others know where their window lies, and need not ask for so much of the header.
-        try await each(first, await reply(to: first))
-        rest.removeFirst()
-      }
-      return try await inLanes(rest, lanes) { try await each($0, await reply(to: $0)) }
+      return try await inLanes(records, lanes) { try await each($0, await reply(to: $0)) }
     }
     let found: DataLinkAnswer
     do {
