@@ -2,6 +2,7 @@
 // instruction set. Included by one .c file per instruction set, which defines NAME, TABLE, LANES and ROWS.
 
 #include "Adjoint.h"
+#include "Sparse.h"
 
 static void adam(
     float *p, float *m, float *v, const float *g, ptrdiff_t count, float rate, float keep1, float keep2,
@@ -51,8 +52,11 @@ static void dropout(float *values, uint64_t key, uint64_t threshold, float scale
 const cconvolution_kernels TABLE = {
     NAME,
     PANEL,
+    STRIP,
     pack,
     multiply,
+    sparse,
+    multiply_sparse,
     first,
     first_adjoint,
     transform_weights,

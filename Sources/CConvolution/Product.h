@@ -3,11 +3,10 @@
 #include "Vectors.h"
 
 // c (rows, PANEL) = a (rows, k) · b (k, PANEL) + (accumulate ? c : 0). `row` and `column` are the strides of
-// a. `fetch` asks for the panel beside this one, where the rows of b are too far apart for the processor to
-// guess.
+// a.
 INLINE void block(
     int rows, ptrdiff_t k, const float *a, ptrdiff_t row, ptrdiff_t column, const float *b, ptrdiff_t ldb,
-    float *c, ptrdiff_t ldc, int accumulate, int fetch) {
+    float *c, ptrdiff_t ldc, int accumulate) {
   vector sum[ROWS][2];
   UNROLL
   for (int i = 0; i < rows; i++) {
@@ -16,10 +15,6 @@ INLINE void block(
   }
   for (ptrdiff_t l = 0; l < k; l++) {
     vector b0 = load(b), b1 = load(b + LANES);
-    if (fetch) {
-      __builtin_prefetch(b + PANEL);
-      __builtin_prefetch(b + PANEL + LANES);
-    }
     UNROLL
     for (int i = 0; i < rows; i++) {
       vector x = (vector)(a[i * row]);
@@ -40,23 +35,17 @@ typedef void block_function(
     ptrdiff_t k, const float *a, ptrdiff_t stride, const float *b, ptrdiff_t ldb, float *c, ptrdiff_t ldc,
     int accumulate);
 
-// Two shapes of a: rows apart and terms of the sum next to each other, and the other way round; the first
-// also for a b that is not packed.
+// Two shapes of a: rows apart and terms of the sum next to each other, and the other way round.
 #define BLOCK(R)                                                                                        \
   static void along_##R(                                                                                \
       ptrdiff_t k, const float *a, ptrdiff_t s, const float *b, ptrdiff_t ldb, float *c, ptrdiff_t ldc, \
       int add) {                                                                                        \
-    block(R, k, a, s, 1, b, ldb, c, ldc, add, 0);                                                       \
-  }                                                                                                     \
-  static void beside_##R(                                                                               \
-      ptrdiff_t k, const float *a, ptrdiff_t s, const float *b, ptrdiff_t ldb, float *c, ptrdiff_t ldc, \
-      int add) {                                                                                        \
-    block(R, k, a, s, 1, b, ldb, c, ldc, add, 1);                                                       \
+    block(R, k, a, s, 1, b, ldb, c, ldc, add);                                                       \
   }                                                                                                     \
   static void across_##R(                                                                               \
       ptrdiff_t k, const float *a, ptrdiff_t s, const float *b, ptrdiff_t ldb, float *c, ptrdiff_t ldc, \
       int add) {                                                                                        \
-    block(R, k, a, 1, s, b, ldb, c, ldc, add, 0);                                                       \
+    block(R, k, a, 1, s, b, ldb, c, ldc, add);                                                       \
   }
 BLOCK(1)
 BLOCK(2) BLOCK(3) BLOCK(4) BLOCK(5) BLOCK(6)
@@ -67,7 +56,6 @@ BLOCK(2) BLOCK(3) BLOCK(4) BLOCK(5) BLOCK(6)
 #define BLOCKS(X) {X##1, X##2, X##3, X##4, X##5, X##6}
 #endif
         static block_function *const along[ROWS] = BLOCKS(along_);
-static block_function *const beside[ROWS] = BLOCKS(beside_);
 static block_function *const across[ROWS] = BLOCKS(across_);
 
 // First row of block `index` when m rows are cut into `count` blocks as equal as can be.
@@ -88,7 +76,7 @@ static void pack(float *packed, const float *b, ptrdiff_t row, ptrdiff_t column,
 INLINE void multiply_block(
     ptrdiff_t rows, ptrdiff_t width, ptrdiff_t terms, const float *a, ptrdiff_t row, ptrdiff_t column,
     const float *b, ptrdiff_t ldb, float *c, ptrdiff_t ldc, int add) {
-  block_function *function = (column != 1 ? across : ldb ? beside : along)[rows - 1];
+  block_function *function = (column != 1 ? across : along)[rows - 1];
   ptrdiff_t stride = column == 1 ? row : column;
   if (width == PANEL) {
     function(terms, a, stride, b, ldb ? ldb : PANEL, c, ldc, add);

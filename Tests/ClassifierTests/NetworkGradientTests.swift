@@ -119,14 +119,15 @@ struct NetworkGradientTests {
     var (x, w, b) = (
       Formula.values(1, rows * inputs), Formula.values(2, inputs * outputs), Formula.values(3, outputs)
     )
+    var room = [Float](repeating: 7, count: kernels.stripRoom(rows: max(rows, outputs)))
     func forward(_ x: [Float], _ w: [Float], _ b: [Float]) -> [Float] {
       var y = [Float](repeating: 0, count: rows * outputs)
-      for columns in [0..<1, 1..<outputs] {
+      let input = SparseMatrix(rows: rows, columns: inputs)
+      kernels.list(x, row: inputs, column: 1, m: rows, k: inputs, in: input)
+      for strip in 0..<kernels.strips(outputs) {
         kernels.denseForward(
-          &y, x, weights: w, isPacked: false, bias: b, rows: rows, inputs: inputs, outputs: outputs,
-          columns: columns,
-          relu: true
-        )
+          &y, input, weights: w, isPacked: false, bias: b, room: &room, rows: rows, inputs: inputs,
+          outputs: outputs, strip: strip, relu: true)
       }
       kernels.dropoutForward(&y, random: random, rate: rate, count: y.count)
       return y
@@ -136,13 +137,14 @@ struct NetworkGradientTests {
     dropoutReluBackward(&gradient, output: output, rate: rate, count: gradient.count)
     var (dw, db) = ([Float](repeating: 7, count: w.count), [Float](repeating: 7, count: b.count))
     var dx = [Float](repeating: 7, count: x.count)
-    var packed = [Float](repeating: 7, count: outputs * kernels.whole(rows))
-    var room = [Float](repeating: 7, count: inputs * rows)
-    kernels.pack(&packed, gradient, row: 1, column: outputs, k: outputs, n: rows)
-    for part in [0..<2, 2..<inputs] {
+    let byRow = SparseMatrix(rows: rows, columns: outputs)
+    let byColumn = SparseMatrix(rows: outputs, columns: rows)
+    kernels.list(gradient, row: outputs, column: 1, m: rows, k: outputs, in: byRow)
+    kernels.list(gradient, row: 1, column: outputs, m: outputs, k: rows, in: byColumn)
+    for strip in 0..<kernels.strips(inputs) {
       kernels.denseBackward(
-        weightGradient: &dw, inputGradient: &dx, gradient, packed: packed, input: x, weights: w, room: &room,
-        rows: rows, inputs: inputs, outputs: outputs, at: part)
+        weightGradient: &dw, inputGradient: &dx, byRow: byRow, byColumn: byColumn, input: x, weights: w,
+        room: &room, rows: rows, inputs: inputs, outputs: outputs, strip: strip)
     }
     biasBackward(&db, gradient, rows: rows, outputs: outputs)
     let (x0, w0, b0) = (x, w, b)

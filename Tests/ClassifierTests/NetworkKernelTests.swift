@@ -46,6 +46,73 @@ struct NetworkKernelTests {
     }
   }
 
+  @Test(
+    "products with a sparse matrix equal sums in double precision, whichever way its factors and the result lie",
+    arguments: Kernels.all)
+  func multiplySparse(kernels: Kernels) {
+    let shapes = [
+      (1, 1, 1), (3, 5, 7), (17, kernels.strip, 64), (33, 2 * kernels.strip + 3, 65), (16, 40, 130),
+      (70, kernels.strip - 1, 200), (5, 3, 512),
+    ]
+    for ((m, n, k), share) in zip(shapes, [1, 0.5, 0.25, 0.1, 0, 0.3, 0.2]) + [((20, 30, 200), 1)] {
+      for mode in 0..<10 {
+        // The last two: into what is there, once with b in packed strips.
+        let (adds, isPacked) = (mode >= 8, mode == 9)
+        let (aTurned, bTurned, cTurned) = (mode & 1 == 1, !adds && mode & 2 == 2, !adds && mode & 4 == 4)
+        let random = CounterRandom(key: UInt64(mode))
+        let a = Formula.values(1, m * k).enumerated().map { place, value in
+          Double(random.word(UInt64(place)) >> 40) * 0x1p-24 < share ? value : 0
+        }
+        let (b, start) = (Formula.values(2, k * n), Formula.values(3, m * n))
+        let (aRow, aColumn) = aTurned ? (1, m) : (k, 1)
+        let (bRow, bColumn) = bTurned ? (1, k) : (n, 1)
+        let (cRow, cColumn) = cTurned ? (1, m) : (n, 1)
+        let matrix = SparseMatrix(rows: m, columns: k)
+        kernels.list(a, row: aRow, column: aColumn, m: m, k: k, in: matrix)
+        var room = [Float](repeating: .nan, count: kernels.stripRoom(rows: m))
+        var c = start
+        let packed = kernels.packedDense(b, inputs: k, outputs: n)
+        for strip in 0..<kernels.strips(n) {
+          let first = strip * kernels.strip
+          c.withUnsafeMutableBufferPointer { c in
+            b.withUnsafeBufferPointer { b in
+              guard let c = c.baseAddress, let b = b.baseAddress else { return }
+              kernels.multiply(
+                c + first * cColumn, cRow: cRow, cColumn: cColumn, room: &room, matrix,
+                isPacked ? Floats(packed.base) + first * k : b + first * bColumn,
+                row: isPacked ? kernels.strip : bRow, column: bColumn, m: m, n: min(kernels.strip, n - first),
+                k: k, accumulate: adds)
+            }
+          }
+        }
+        let shape = "\(m), \(n), \(k), mode \(mode)"
+        for i in 0..<m {
+          for j in 0..<n {
+            var (sum, size) = (adds ? Double(start[i * n + j]) : 0, 1.0)
+            for l in 0..<k {
+              let term = Double(a[i * aRow + l * aColumn]) * Double(b[l * bRow + j * bColumn])
+              sum += term
+              size += abs(term)
+            }
+            let found = Double(c[i * cRow + j * cColumn])
+            #expect(abs(found - sum) < 1e-6 * size, "\(shape), element \(i), \(j)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test("a broken value goes through a product with a sparse matrix", arguments: Kernels.all)
+  func sparseNotANumber(kernels: Kernels) {
+    let matrix = SparseMatrix(rows: 2, columns: 2)
+    kernels.list([0, .nan, -0.0, 2], row: 2, column: 1, m: 2, k: 2, in: matrix)
+    var room = [Float](repeating: 0, count: kernels.stripRoom(rows: 2))
+    var c: [Float] = [7, 7]
+    kernels.multiply(
+      &c, cRow: 1, cColumn: 1, room: &room, matrix, [3, 5], row: 1, column: 1, m: 2, n: 1, k: 2, accumulate: false)
+    #expect(c[0].isNaN && c[1] == 10)
+  }
+
   @Test("packing a transposed matrix packs its transpose", arguments: Kernels.all)
   func packTransposed(kernels: Kernels) {
     let (k, n) = (5, 37)

@@ -73,6 +73,37 @@ static void products(const cconvolution_kernels *k, ptrdiff_t m, ptrdiff_t n, pt
   }
 }
 
+// A strip of a product with a sparse matrix, its factors and its result lying either way.
+static void sparse_products(const cconvolution_kernels *k, ptrdiff_t m, ptrdiff_t n, ptrdiff_t depth) {
+  ptrdiff_t reach = cconvolution_reach(), blocks = (depth + reach - 1) / reach;
+  for (int mode = 0; mode < 9; mode++) {
+    int a_turned = mode & 1, b_turned = mode & 2, c_turned = mode & 4, adds = mode == 8;
+    ptrdiff_t arow = a_turned ? 1 : depth, acolumn = a_turned ? m : 1;
+    ptrdiff_t brow = b_turned ? 1 : n, bcolumn = b_turned ? depth : 1;
+    ptrdiff_t crow = c_turned ? 1 : n, ccolumn = c_turned ? m : 1;
+    float *a = numbers(m * depth), *b = numbers(depth * n), *c = numbers(m * n);
+    float *room = numbers((m + reach) * k->strip);
+    cconvolution_term *terms = malloc((size_t)(m * depth + 1) * sizeof *terms);
+    uint32_t *starts = malloc((size_t)(m * blocks + 1) * sizeof *starts);
+    double *expected = zeros(m * n);
+    if (!terms || !starts) abort();
+    for (ptrdiff_t i = 0; i < m * depth; i++) a[i] = drawn() < 0.5f ? 0 : a[i];
+    for (ptrdiff_t i = 0; i < m; i++) {
+      for (ptrdiff_t j = 0; j < n; j++) {
+        double sum = adds ? c[i * crow + j * ccolumn] : 0;
+        for (ptrdiff_t l = 0; l < depth; l++) {
+          sum += (double)a[i * arow + l * acolumn] * b[l * brow + j * bcolumn];
+        }
+        expected[i * crow + j * ccolumn] = sum;
+      }
+    }
+    k->sparse(terms, starts, a, arow, acolumn, m, depth);
+    k->multiply_sparse(c, crow, ccolumn, room, terms, starts, b, brow, bcolumn, m, n, depth, adds);
+    compare(k->name, "multiply_sparse", c, expected, m * n);
+    free(a), free(b), free(c), free(room), free(terms), free(starts), free(expected);
+  }
+}
+
 static void first_layer(const cconvolution_kernels *k, ptrdiff_t spectra, ptrdiff_t length, ptrdiff_t outputs) {
   ptrdiff_t rows = length - 2, count = spectra * rows * outputs;
   float *x = numbers(spectra * length), *w = numbers(3 * outputs), *bias = numbers(outputs), *y = numbers(count);
@@ -211,6 +242,8 @@ int main(void) {
     if (!k) continue;
     for (ptrdiff_t m = 1; m <= 30; m += 3) products(k, m, 1 + m * 5 % 37, 1 + m * 11 % 71);
     products(k, 29, 545, 40), products(k, 15, 70, 1100), products(k, 40, 1024, 21), products(k, 0, 5, 5);
+    for (ptrdiff_t m = 1; m <= 30; m += 3) sparse_products(k, m, 1 + m * 5 % k->strip, 1 + m * 23 % 171);
+    sparse_products(k, 64, k->strip, 128), sparse_products(k, 3, k->strip, 257), sparse_products(k, 70, 3, 512);
     for (ptrdiff_t outputs = 1; outputs <= 67; outputs += 6) first_layer(k, 3, 3 + outputs % 9, outputs);
     for (ptrdiff_t length = 3; length <= 40; length++) {
       for (int pools = 0; pools < 2; pools++) {

@@ -42,12 +42,23 @@ static inline ptrdiff_t cconvolution_room(
   return cconvolution_points(length) * (spectra < group ? spectra : group) * tiles * (inputs + outputs);
 }
 
+/// An element of a sparse matrix: its value, and where the line of the other factor begins that it goes with.
+typedef struct {
+  float value;
+  uint32_t line;
+} cconvolution_term;
+
+/// Terms of a sum that go through the first-level cache together; lists of terms are cut there.
+static inline ptrdiff_t cconvolution_reach(void) { return 64; }
+
 /// One instruction set's kernels.
 typedef struct {
   /// "portable", "avx2", "avx512".
   const char *name;
   /// Columns of one packed panel.
   ptrdiff_t panel;
+  /// Columns of one strip of `multiply_sparse`.
+  ptrdiff_t strip;
 
   /// Packs b (k, n), element (i, j) at b[i*row + j*column], into panels of `panel` columns: panel after
   /// panel, each (k, panel), the last filled up with zeros. `packed` holds k * n rounded up to whole panels.
@@ -58,6 +69,21 @@ typedef struct {
   void (*multiply)(
       ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t row, ptrdiff_t column, const float *b,
       ptrdiff_t ldb, float *c, ptrdiff_t ldc, int accumulate);
+
+  /// Lists the elements of a (m, k) that are not zero, element (i, l) at a[i*row + l*column], where one of the
+  /// two strides is 1: those of the first cconvolution_reach columns row by row, then of the next. List number i
+  /// begins at terms[starts[i]]. terms: m*k + 1, starts: m * ceil(k/reach) + 1.
+  void (*sparse)(
+      cconvolution_term *terms, uint32_t *starts, const float *a, ptrdiff_t row, ptrdiff_t column, ptrdiff_t m,
+      ptrdiff_t k);
+
+  /// c (m, n), n up to `strip`, = a·b, plus c if `accumulate`; a (m, k) as lists. Element (l, j) of b at
+  /// b[l*row + j*column], of c at c[i*crow + j*ccolumn], where one of two strides is 1, and ccolumn is 1 if
+  /// `accumulate`. room: (m + reach) * strip floats.
+  void (*multiply_sparse)(
+      float *c, ptrdiff_t crow, ptrdiff_t ccolumn, float *room, const cconvolution_term *terms,
+      const uint32_t *starts, const float *b, ptrdiff_t row, ptrdiff_t column, ptrdiff_t m, ptrdiff_t n,
+      ptrdiff_t k, int accumulate);
 
   /// y (spectra, length−2, outputs) = max(0, bias + x * w), x (spectra, length), w (3, outputs).
   void (*first)(

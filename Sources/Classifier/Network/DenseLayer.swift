@@ -1,60 +1,87 @@
-// Dense layers over a batch of rows. Work is cut into columns or rows of the result, never along a sum, so
-// that the result does not depend on how many threads share it.
+// Dense layers over a batch of rows. All of them take what ReLU left, and their gradients went through it, so every
+// product leaves out the zeros. Work is cut into columns or rows of the result, never along a sum, so that the
+// result does not depend on how many threads share it.
 
 extension Kernels {
-  /// The given columns of output (rows, outputs) = bias + input (rows, inputs)·weights (inputs, outputs);
-  /// ReLU if asked.
+  /// Strips that so many columns make.
+  func strips(_ columns: Int) -> Int { (columns + strip - 1) / strip }
+
+  /// weights (inputs, outputs) as `denseForward` wants them packed: strip after strip, each (inputs, strip), the last
+  /// filled up with zeros.
+  func packedDense(_ weights: Floats, inputs: Int, outputs: Int) -> FloatBuffer {
+    let packed = FloatBuffer(count: inputs * strips(outputs) * strip)
+    for first in stride(from: 0, to: outputs, by: strip) {
+      let count = min(strip, outputs - first)
+      for input in 0..<inputs {
+        (packed.base + first * inputs + input * strip).update(
+          from: weights + input * outputs + first, count: count)
+      }
+    }
+    return packed
+  }
+
+  /// One strip of output (rows, outputs) = bias + input (rows, inputs)·weights (inputs, outputs); ReLU if asked.
   ///
-  /// `packed` weights are those of all columns, and the columns must start at a panel; else `weights` are
-  /// rows of `outputs`.
+  /// - Parameters:
+  ///   - weights: all of them, packed or row by row
+  ///   - room: `stripRoom` floats
   func denseForward(
-    _ output: MutableFloats, _ input: Floats, weights: Floats, isPacked: Bool, bias: Floats,
-    rows: Int, inputs: Int, outputs: Int, columns: Range<Int>, relu: Bool
+    _ output: MutableFloats, _ input: SparseMatrix, weights: Floats, isPacked: Bool, bias: Floats,
+    room: MutableFloats, rows: Int, inputs: Int, outputs: Int, strip number: Int, relu: Bool
   ) {
-    let first = columns.lowerBound
+    let first = number * strip
+    let count = min(strip, outputs - first)
     for row in 0..<rows {
-      (output + row * outputs + first).update(from: bias + first, count: columns.count)
+      (output + row * outputs + first).update(from: bias + first, count: count)
     }
     multiply(
-      output + first, ldc: outputs, input, row: inputs, column: 1,
-      weights + (isPacked ? first * inputs : first), ldb: isPacked ? nil : outputs,
-      m: rows, n: columns.count, k: inputs, accumulate: true)
+      output + first, cRow: outputs, cColumn: 1, room: room, input,
+      weights + (isPacked ? first * inputs : first), row: isPacked ? strip : outputs, column: 1, m: rows,
+      n: count, k: inputs, accumulate: true)
     guard relu else { return }
     for row in 0..<rows {
       let line = output + row * outputs + first
-      for column in 0..<columns.count { line[column] = line[column] < 0 ? 0 : line[column] }
+      for column in 0..<count { line[column] = line[column] < 0 ? 0 : line[column] }
     }
   }
 
-  /// Sets weightGradient (inputs, outputs) for the given inputs, and their columns of inputGradient (rows,
+  /// All of output (rows, outputs) from input (rows, inputs) and packed weights, for one thread.
+  ///
+  /// - Parameters:
+  ///   - sparse: for as many rows and inputs
+  ///   - room: `stripRoom` floats
+  func denseForward(
+    _ output: MutableFloats, _ input: Floats, weights: Floats, bias: Floats, sparse: SparseMatrix,
+    room: MutableFloats, rows: Int, inputs: Int, outputs: Int, relu: Bool
+  ) {
+    list(input, row: inputs, column: 1, m: rows, k: inputs, in: sparse)
+    for number in 0..<strips(outputs) {
+      denseForward(
+        output, sparse, weights: weights, isPacked: true, bias: bias, room: room, rows: rows, inputs: inputs,
+        outputs: outputs, strip: number, relu: relu)
+    }
+  }
+
+  /// Sets weightGradient (inputs, outputs) for one strip of the inputs, and their columns of inputGradient (rows,
   /// inputs).
   ///
   /// - Parameters:
-  ///   - gradient: (rows, outputs), of the sum before ReLU
-  ///   - packed: gradient transposed (outputs, rows) and packed
-  ///   - room: selected.count · rows floats to work in
+  ///   - byRow: the gradient (rows, outputs) of the sum before ReLU
+  ///   - byColumn: its transpose
+  ///   - room: `stripRoom` floats for as many rows as there are rows or outputs
   func denseBackward(
-    weightGradient: MutableFloats, inputGradient: MutableFloats, _ gradient: Floats, packed: Floats,
+    weightGradient: MutableFloats, inputGradient: MutableFloats, byRow: SparseMatrix, byColumn: SparseMatrix,
     input: Floats, weights: Floats, room: MutableFloats, rows: Int, inputs: Int, outputs: Int,
-    at selected: Range<Int>
+    strip number: Int
   ) {
-    let first = selected.lowerBound
+    let first = number * strip
+    let count = min(strip, inputs - first)
     multiply(
-      weightGradient + first * outputs, ldc: outputs, input + first, row: 1, column: inputs, gradient,
-      ldb: outputs, m: selected.count, n: outputs, k: rows, accumulate: false)
-    // The weights are read row by row, so what comes out is the transpose.
+      inputGradient + first, cRow: inputs, cColumn: 1, room: room, byRow, weights + first * outputs, row: 1,
+      column: outputs, m: rows, n: count, k: outputs, accumulate: false)
     multiply(
-      room, ldc: rows, weights + first * outputs, row: outputs, column: 1, packed, ldb: nil,
-      m: selected.count, n: rows, k: outputs, accumulate: false)
-    let block = 16
-    for left in stride(from: 0, to: selected.count, by: block) {
-      let width = min(block, selected.count - left)
-      for row in 0..<rows {
-        let line = inputGradient + row * inputs + first + left
-        let source = room + left * rows + row
-        for column in 0..<width { line[column] = source[column * rows] }
-      }
-    }
+      weightGradient + first * outputs, cRow: 1, cColumn: outputs, room: room, byColumn, input + first,
+      row: inputs, column: 1, m: outputs, n: count, k: rows, accumulate: false)
   }
 }
 

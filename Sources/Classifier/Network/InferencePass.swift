@@ -24,7 +24,7 @@ struct InferencePass {
     let share = (rows + threads - 1) / threads
     let chunk = min(Self.chunk, (share + Self.convolved - 1) / Self.convolved * Self.convolved)
     let pieces = (rows + chunk - 1) / chunk
-    let rooms = (0..<min(threads, pieces)).map { _ in Room(plan, chunk: chunk) }
+    let rooms = (0..<min(threads, pieces)).map { _ in Room(plan, chunk: chunk, kernels: weights.kernels) }
     Parallel.run(pieces: pieces, threads: threads) { worker, piece in
       let first = piece * chunk
       forward(
@@ -37,8 +37,10 @@ struct InferencePass {
   private struct Room {
     let work, wide, narrow, flat: FloatBuffer
     let dense: [FloatBuffer]
+    let sparse: SparseMatrix
+    let strip: FloatBuffer
 
-    init(_ plan: NetworkPlan, chunk: Int) {
+    init(_ plan: NetworkPlan, chunk: Int, kernels: Kernels) {
       let spectra = InferencePass.convolved
       let widest = plan.convolutions.map { max($0.inputCount, $0.outputCount) }.max() ?? 0
       work = FloatBuffer(count: plan.convolutionRoom(spectra: spectra))
@@ -46,6 +48,8 @@ struct InferencePass {
       narrow = FloatBuffer(count: spectra * widest)
       flat = FloatBuffer(count: chunk * plan.flattenedCount)
       dense = plan.dense.map { FloatBuffer(count: chunk * $0.outputs) }
+      sparse = SparseMatrix(rows: chunk, columns: plan.dense.map(\.inputs).max() ?? 0)
+      strip = FloatBuffer(count: kernels.stripRoom(rows: chunk))
     }
   }
 
@@ -59,9 +63,9 @@ struct InferencePass {
     for (index, layer) in plan.dense[...last].enumerated() {
       let target = index == last ? logits : room.dense[index].base
       weights.kernels.denseForward(
-        target, current, weights: weights.dense[index].base, isPacked: true,
-        bias: weights.denseBiases[index].base, rows: rows, inputs: layer.inputs, outputs: layer.outputs,
-        columns: 0..<layer.outputs, relu: layer.isHidden)
+        target, current, weights: weights.dense[index].base, bias: weights.denseBiases[index].base,
+        sparse: room.sparse, room: room.strip.base, rows: rows, inputs: layer.inputs, outputs: layer.outputs,
+        relu: layer.isHidden)
       current = Floats(target)
       if layer.isHidden { observe?(plan.convolutions.count + index, current, rows * layer.outputs) }
     }

@@ -55,6 +55,27 @@ struct Kernels: @unchecked Sendable {
     table.pointee.multiply(m, n, k, a, row, column, b, ldb ?? 0, c, ldc, accumulate ? 1 : 0)
   }
 
+  /// Columns of a strip of `multiply` with a sparse matrix.
+  var strip: Int { table.pointee.strip }
+
+  /// Floats of room that a strip of that takes.
+  func stripRoom(rows: Int) -> Int { (rows + cconvolution_reach()) * strip }
+
+  /// Lists the elements of a (m, k) that are not zero; element (i, l) at `a[i*row + l*column]`.
+  func list(_ a: Floats, row: Int, column: Int, m: Int, k: Int, in matrix: SparseMatrix) {
+    table.pointee.sparse(matrix.terms, matrix.starts, a, row, column, m, k)
+  }
+
+  /// c (m, n) ← a·b [+ c] for one strip of columns, a (m, k) sparse; element (l, j) of b at `b[l*row + j*column]`, of c at
+  /// `c[i*cRow + j*cColumn]`, where `cColumn` is 1 if `accumulate`.
+  func multiply(
+    _ c: MutableFloats, cRow: Int, cColumn: Int, room: MutableFloats, _ a: SparseMatrix, _ b: Floats, row: Int,
+    column: Int, m: Int, n: Int, k: Int, accumulate: Bool
+  ) {
+    table.pointee.multiply_sparse(
+      c, cRow, cColumn, room, a.terms, a.starts, b, row, column, m, n, k, accumulate ? 1 : 0)
+  }
+
   /// The first convolution: y (spectra, length−2, outputs) of x (spectra, length).
   func first(
     _ y: MutableFloats, _ x: Floats, weights: Floats, bias: Floats, spectra: Int, length: Int, outputs: Int

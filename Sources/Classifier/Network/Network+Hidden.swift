@@ -63,6 +63,9 @@ extension Network {
     let chunk = 256
     let widest = architecture.dense.max() ?? 0
     let (current, next) = (FloatBuffer(count: chunk * widest), FloatBuffer(count: chunk * widest))
+    let kernels = packed.kernels
+    let sparse = SparseMatrix(rows: chunk, columns: widest)
+    let room = FloatBuffer(count: kernels.stripRoom(rows: chunk))
     let masks = architecture.dense.enumerated().map { layer, units in
       var mask = [Float](repeating: 1, count: units)
       mask.withUnsafeMutableBufferPointer { values in
@@ -84,10 +87,10 @@ extension Network {
           for unit in 0..<layer.inputs { source[row * layer.inputs + unit] *= mask[unit] }
         }
         let output = layer.isHidden ? sink : target + start * layer.outputs
-        packed.kernels.denseForward(
-          output, source, weights: packed.dense[index].base, isPacked: true,
-          bias: packed.denseBiases[index].base, rows: count, inputs: layer.inputs, outputs: layer.outputs,
-          columns: 0..<layer.outputs, relu: layer.isHidden)
+        kernels.denseForward(
+          output, source, weights: packed.dense[index].base, bias: packed.denseBiases[index].base,
+          sparse: sparse, room: room.base, rows: count, inputs: layer.inputs, outputs: layer.outputs,
+          relu: layer.isHidden)
         (source, sink) = (output, source)
       }
     }

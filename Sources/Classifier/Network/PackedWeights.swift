@@ -26,12 +26,8 @@ final class PackedWeights: Sendable {
       return packed
     }
     convolutionBiases = plan.convolutions.map { bias($0.bias, $0.outputChannels) }
-    dense = plan.dense.map { layer in
-      let packed = FloatBuffer(count: layer.inputs * kernels.whole(layer.outputs))
-      kernels.pack(
-        packed.base, buffer.base + layer.weights, row: layer.outputs, column: 1, k: layer.inputs,
-        n: layer.outputs)
-      return packed
+    dense = plan.dense.map {
+      kernels.packedDense(buffer.base + $0.weights, inputs: $0.inputs, outputs: $0.outputs)
     }
     denseBiases = plan.dense.map { bias($0.bias, $0.outputs) }
   }

@@ -42,9 +42,7 @@ struct ScreeningPass: Sendable {
     let last = plan.dense[plan.dense.count - 1]
     let unit = units[units.count - 1]
     let scaled = network.parameters[last.weights..<last.weights + last.weightCount].map { $0 * unit }
-    lastWeights = FloatBuffer(count: last.inputs * Kernels.best.whole(last.outputs))
-    Kernels.best.pack(
-      lastWeights.base, scaled, row: last.outputs, column: 1, k: last.inputs, n: last.outputs)
+    lastWeights = Kernels.best.packedDense(scaled, inputs: last.inputs, outputs: last.outputs)
     lastBias = FloatBuffer(Array(network.parameters[last.bias..<last.bias + last.outputs]))
   }
 
@@ -55,7 +53,8 @@ struct ScreeningPass: Sendable {
   private struct Room {
     let wide, narrow, flat: ByteBuffer
     let dense: [ByteBuffer]
-    let last: FloatBuffer
+    let last, strip: FloatBuffer
+    let sparse: SparseMatrix
 
     init(_ plan: NetworkPlan) {
       let widest = plan.convolutions.map(\.outputCount).max() ?? 0
@@ -63,7 +62,10 @@ struct ScreeningPass: Sendable {
       narrow = ByteBuffer(count: ScreeningPass.convolved * widest)
       flat = ByteBuffer(count: ScreeningPass.chunk * plan.flattenedCount)
       dense = plan.dense.dropLast().map { ByteBuffer(count: ScreeningPass.chunk * $0.outputs) }
-      last = FloatBuffer(count: ScreeningPass.chunk * plan.dense[plan.dense.count - 1].inputs)
+      let inputs = plan.dense[plan.dense.count - 1].inputs
+      last = FloatBuffer(count: ScreeningPass.chunk * inputs)
+      strip = FloatBuffer(count: Kernels.best.stripRoom(rows: ScreeningPass.chunk))
+      sparse = SparseMatrix(rows: ScreeningPass.chunk, columns: inputs)
     }
   }
 
@@ -103,8 +105,8 @@ struct ScreeningPass: Sendable {
     let values = room.last.base
     for index in 0..<rows * last.inputs { values[index] = Float(current[index]) }
     Kernels.best.denseForward(
-      logits, values, weights: lastWeights.base, isPacked: true, bias: lastBias.base, rows: rows,
-      inputs: last.inputs, outputs: last.outputs, columns: 0..<last.outputs, relu: false)
+      logits, values, weights: lastWeights.base, bias: lastBias.base, sparse: room.sparse,
+      room: room.strip.base, rows: rows, inputs: last.inputs, outputs: last.outputs, relu: false)
   }
 
   /// Sets flat (spectra, flattenedCount) from input (spectra, inputLength).

@@ -1,7 +1,7 @@
 /// Forward and backward through the network for one batch, with everything kept that the way back needs.
 ///
 /// Convolutions are shared by chunks of spectra. Chunks belong to lanes, each with gradients of its own,
-/// which are added in the order of the lanes; dense layers are shared by columns. All cuts depend on the
+/// which are added in the order of the lanes; dense layers are shared by strips. All cuts depend on the
 /// batch only, so the gradients do not depend on the number of threads.
 final class GradientPass {
   /// Spectra of one chunk: 32, as each goes through the gradients of all weights once, and 16 where that would
@@ -11,7 +11,8 @@ final class GradientPass {
   /// second-level cache.
   static let convolved = 4
   static let maximumLanes = 8
-  static let denseParts = 8
+  /// Rows that go forward through a strip of a dense layer together.
+  static let denseRows = 128
 
   let plan: NetworkPlan
   let kernels: Kernels
@@ -26,8 +27,14 @@ final class GradientPass {
 
   private let store: ActivationStore
   private let transformed: [(forward: FloatBuffer, backward: FloatBuffer)]
-  private let hidden, hiddenGradients, packedGradients: [FloatBuffer]
-  private let flatGradient, transposed: FloatBuffer
+  private let hidden, hiddenGradients: [FloatBuffer]
+  private let flatGradient: FloatBuffer
+  /// The input of a dense layer, `denseRows` rows each.
+  private let inputs: [SparseMatrix]
+  /// The gradient of a dense layer and its transpose.
+  private let byRow, byColumn: SparseMatrix
+  /// Room for a strip, for each thread.
+  private let strips: [FloatBuffer]
   private let lanes: [GradientLane]
 
   init(plan: NetworkPlan, capacity: Int, threads: Int, kernels: Kernels = .best) {
@@ -49,9 +56,16 @@ final class GradientPass {
     }
     hidden = plan.dense.dropLast().map { FloatBuffer(count: capacity * $0.outputs) }
     hiddenGradients = plan.dense.dropLast().map { FloatBuffer(count: capacity * $0.outputs) }
-    packedGradients = plan.dense.map { FloatBuffer(count: $0.outputs * kernels.whole(capacity)) }
     flatGradient = FloatBuffer(count: capacity * plan.flattenedCount)
-    transposed = FloatBuffer(count: capacity * (plan.dense.map(\.inputs).max() ?? 0))
+    let (widest, broadest) = (plan.dense.map(\.inputs).max() ?? 0, plan.dense.map(\.outputs).max() ?? 0)
+    inputs = stride(from: 0, to: capacity, by: Self.denseRows).map { first in
+      SparseMatrix(rows: min(Self.denseRows, capacity - first), columns: widest)
+    }
+    byRow = SparseMatrix(rows: capacity, columns: broadest)
+    byColumn = SparseMatrix(rows: broadest, columns: capacity)
+    strips = (0..<max(1, threads)).map { _ in
+      FloatBuffer(count: kernels.stripRoom(rows: max(capacity, broadest)))
+    }
     let chunk = capacity < 32 * Self.maximumLanes ? 16 : 32
     let chunks = (capacity + chunk - 1) / chunk
     lanes = (0..<min(Self.maximumLanes, chunks)).map { _ in GradientLane(plan, chunk: chunk) }
@@ -91,18 +105,31 @@ final class GradientPass {
     }
     for (index, layer) in plan.dense.enumerated() {
       let target = index < hidden.count ? hidden[index] : logits
-      let parts = min(Self.denseParts, layer.outputs)
-      Parallel.run(pieces: parts, threads: threads) { part in
-        kernels.denseForward(
-          target.base, denseInput(index), weights: parameters + layer.weights, isPacked: false,
-          bias: parameters + layer.bias, rows: rows, inputs: layer.inputs, outputs: layer.outputs,
-          columns: Parallel.range(part, of: parts, count: layer.outputs), relu: layer.isHidden)
-      }
+      denseForward(index, parameters, target.base, rows: rows)
       if layer.isHidden, let dropout {
         kernels.dropoutForward(
           target.base, random: CounterRandom(seed: dropout.key, .dropout, index),
           rate: plan.architecture.dropout, count: rows * layer.outputs)
       }
+    }
+  }
+
+  private func denseForward(_ index: Int, _ parameters: Floats, _ target: MutableFloats, rows: Int) {
+    let layer = plan.dense[index]
+    let groups = (rows + Self.denseRows - 1) / Self.denseRows
+    func range(_ group: Int) -> Range<Int> { group * Self.denseRows..<min(rows, (group + 1) * Self.denseRows) }
+    Parallel.run(pieces: groups, threads: threads) { group in
+      let rows = range(group)
+      kernels.list(
+        denseInput(index) + rows.lowerBound * layer.inputs, row: layer.inputs, column: 1, m: rows.count,
+        k: layer.inputs, in: inputs[group])
+    }
+    Parallel.run(pieces: groups * kernels.strips(layer.outputs), threads: threads) { worker, piece in
+      let rows = range(piece % groups)
+      kernels.denseForward(
+        target + rows.lowerBound * layer.outputs, inputs[piece % groups], weights: parameters + layer.weights,
+        isPacked: false, bias: parameters + layer.bias, room: strips[worker].base, rows: rows.count,
+        inputs: layer.inputs, outputs: layer.outputs, strip: piece / groups, relu: layer.isHidden)
     }
   }
 
@@ -140,17 +167,19 @@ final class GradientPass {
       dropoutReluBackward(
         gradient.base, output: hidden[index].base, rate: rate, count: rows * layer.outputs)
     }
-    let packed = packedGradients[index]
-    kernels.pack(packed.base, gradient.base, row: 1, column: layer.outputs, k: layer.outputs, n: rows)
+    Parallel.run(pieces: 2, threads: threads) { piece in
+      if piece == 0 {
+        kernels.list(gradient.base, row: layer.outputs, column: 1, m: rows, k: layer.outputs, in: byRow)
+      } else {
+        kernels.list(gradient.base, row: 1, column: layer.outputs, m: layer.outputs, k: rows, in: byColumn)
+      }
+    }
     let inputGradient = index == 0 ? flatGradient : hiddenGradients[index - 1]
-    let parts = min(Self.denseParts, layer.inputs)
-    Parallel.run(pieces: parts, threads: threads) { part in
-      let selected = Parallel.range(part, of: parts, count: layer.inputs)
+    Parallel.run(pieces: kernels.strips(layer.inputs), threads: threads) { worker, strip in
       kernels.denseBackward(
-        weightGradient: gradients.base + layer.weights, inputGradient: inputGradient.base, gradient.base,
-        packed: packed.base, input: denseInput(index), weights: parameters + layer.weights,
-        room: transposed.base + selected.lowerBound * rows, rows: rows, inputs: layer.inputs,
-        outputs: layer.outputs, at: selected)
+        weightGradient: gradients.base + layer.weights, inputGradient: inputGradient.base, byRow: byRow,
+        byColumn: byColumn, input: denseInput(index), weights: parameters + layer.weights,
+        room: strips[worker].base, rows: rows, inputs: layer.inputs, outputs: layer.outputs, strip: strip)
     }
     biasBackward(gradients.base + layer.bias, gradient.base, rows: rows, outputs: layer.outputs)
   }
