@@ -109,7 +109,8 @@ struct NetworkKernelTests {
     var room = [Float](repeating: 0, count: kernels.stripRoom(rows: 2))
     var c: [Float] = [7, 7]
     kernels.multiply(
-      &c, cRow: 1, cColumn: 1, room: &room, matrix, [3, 5], row: 1, column: 1, m: 2, n: 1, k: 2, accumulate: false)
+      &c, cRow: 1, cColumn: 1, room: &room, matrix, [3, 5], row: 1, column: 1, m: 2, n: 1, k: 2,
+      accumulate: false)
     #expect(c[0].isNaN && c[1] == 10)
   }
 

@@ -69,7 +69,8 @@ struct Kernels: @unchecked Sendable {
   /// c (m, n) ← a·b [+ c] for one strip of columns, a (m, k) sparse; element (l, j) of b at `b[l*row + j*column]`, of c at
   /// `c[i*cRow + j*cColumn]`, where `cColumn` is 1 if `accumulate`.
   func multiply(
-    _ c: MutableFloats, cRow: Int, cColumn: Int, room: MutableFloats, _ a: SparseMatrix, _ b: Floats, row: Int,
+    _ c: MutableFloats, cRow: Int, cColumn: Int, room: MutableFloats, _ a: SparseMatrix, _ b: Floats,
+    row: Int,
     column: Int, m: Int, n: Int, k: Int, accumulate: Bool
   ) {
     table.pointee.multiply_sparse(

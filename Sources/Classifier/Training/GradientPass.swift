@@ -117,7 +117,9 @@ final class GradientPass {
   private func denseForward(_ index: Int, _ parameters: Floats, _ target: MutableFloats, rows: Int) {
     let layer = plan.dense[index]
     let groups = (rows + Self.denseRows - 1) / Self.denseRows
-    func range(_ group: Int) -> Range<Int> { group * Self.denseRows..<min(rows, (group + 1) * Self.denseRows) }
+    func range(_ group: Int) -> Range<Int> {
+      group * Self.denseRows..<min(rows, (group + 1) * Self.denseRows)
+    }
     Parallel.run(pieces: groups, threads: threads) { group in
       let rows = range(group)
       kernels.list(
