@@ -142,9 +142,12 @@ struct NetworkGradientTests {
     kernels.list(gradient, row: outputs, column: 1, m: rows, k: outputs, in: byRow)
     kernels.list(gradient, row: 1, column: outputs, m: outputs, k: rows, in: byColumn)
     for strip in 0..<kernels.strips(inputs) {
-      kernels.denseBackward(
-        weightGradient: &dw, inputGradient: &dx, byRow: byRow, byColumn: byColumn, input: x, weights: w,
-        room: &room, rows: rows, inputs: inputs, outputs: outputs, strip: strip)
+      kernels.denseInputGradient(
+        &dx, gradient: byRow, weights: w, room: &room, rows: rows, inputs: inputs, outputs: outputs,
+        strip: strip)
+      kernels.denseWeightGradient(
+        &dw, gradient: byColumn, input: x, room: &room, rows: rows, inputs: inputs, outputs: outputs,
+        strip: strip)
     }
     biasBackward(&db, gradient, rows: rows, outputs: outputs)
     let (x0, w0, b0) = (x, w, b)

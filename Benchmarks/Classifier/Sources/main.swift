@@ -1,8 +1,10 @@
 // Speed of the classifier's network, as peers.py measures that of its peers.
 //
-//     classifier-bench FOLDER [--threads 1] [--seconds 2] [--smote | --candidates | --epochs]
+//     classifier-bench FOLDER [--threads 1] [--seconds 2] [--smote | --candidates | --epochs | --scaling]
 //
 // With --epochs, 100 epochs of 12,936 spectra at batch 256, which took the authors 219 s on a GTX 980.
+//
+// With --scaling, how much faster two threads are than one, by turns: the median of seven ratios of the clock, their range.
 //
 // With --candidates, whether screening in integers finds the 1,000 candidates of full precision: the share of those
 // that are the same, in the same place, and of equal classes, and the share of CPU time.
@@ -152,6 +154,50 @@ if CommandLine.arguments.contains("--smote") {
 
 if CommandLine.arguments.contains("--candidates") {
   try benchmarkCandidates(threads: threads)
+  exit(0)
+}
+
+/// Inference, screening and training with two threads against one, so that both meet the same machine.
+func benchmarkScaling() throws {
+  let set = try toySet(4096)
+  let model = try Trainer(TrainerConfiguration(maximumEpochs: 2, balancing: .none), threads: 2).train(set)
+  let screening = try ScreeningNetwork(
+    model.network, calibratedOn: Array(set.vectors.prefix(512 * 140)), rows: 512)
+  func train(_ epochs: Int, _ threads: Int) throws {
+    let configuration = TrainerConfiguration(
+      batchSize: 256, maximumEpochs: epochs, monitor: .trainingLoss, minimumDelta: -1e9,
+      validationFraction: 0, balancing: .none, calibrates: false, augmentation: nil)
+    _ = try Trainer(configuration, threads: threads).train(set)
+  }
+  let works: [(String, (_ threads: Int) throws -> Void)] = [
+    ("fp32 4096", { _ = try model.network.probabilities(of: set.vectors, rows: set.count, threads: $0) }),
+    (
+      "int8 4096",
+      {
+        for _ in 0..<2 {
+          _ = try screening.probabilities(of: set.vectors, rows: set.count, certainty: -1, threads: $0)
+        }
+      }
+    ),
+    ("train 256", { try train(4, $0) }),
+  ]
+  for (name, work) in works {
+    func seconds(_ threads: Int) throws -> Double {
+      let start = now().clock
+      try work(threads)
+      return now().clock - start
+    }
+    // One, two, one: what changes meanwhile counts for both.
+    let ratios = try (0..<7).map { _ in
+      let (before, two, after) = (try seconds(1), try seconds(2), try seconds(1))
+      return (before + after) / 2 / two
+    }.sorted()
+    say("# \(name): two threads \(ratios[3]) times one (\(ratios[0]) to \(ratios[6]))")
+  }
+}
+
+if CommandLine.arguments.contains("--scaling") {
+  try benchmarkScaling()
   exit(0)
 }
 

@@ -62,26 +62,35 @@ extension Kernels {
     }
   }
 
-  /// Sets weightGradient (inputs, outputs) for one strip of the inputs, and their columns of inputGradient (rows,
-  /// inputs).
+  /// Sets one strip of the columns of inputGradient (rows, inputs).
   ///
   /// - Parameters:
-  ///   - byRow: the gradient (rows, outputs) of the sum before ReLU
-  ///   - byColumn: its transpose
-  ///   - room: `stripRoom` floats for as many rows as there are rows or outputs
-  func denseBackward(
-    weightGradient: MutableFloats, inputGradient: MutableFloats, byRow: SparseMatrix, byColumn: SparseMatrix,
-    input: Floats, weights: Floats, room: MutableFloats, rows: Int, inputs: Int, outputs: Int,
-    strip number: Int
+  ///   - gradient: (rows, outputs), of the sum before ReLU
+  ///   - room: `stripRoom` floats
+  func denseInputGradient(
+    _ inputGradient: MutableFloats, gradient: SparseMatrix, weights: Floats, room: MutableFloats, rows: Int,
+    inputs: Int, outputs: Int, strip number: Int
   ) {
     let first = number * strip
-    let count = min(strip, inputs - first)
     multiply(
-      inputGradient + first, cRow: inputs, cColumn: 1, room: room, byRow, weights + first * outputs, row: 1,
-      column: outputs, m: rows, n: count, k: outputs, accumulate: false)
+      inputGradient + first, cRow: inputs, cColumn: 1, room: room, gradient, weights + first * outputs,
+      row: 1,
+      column: outputs, m: rows, n: min(strip, inputs - first), k: outputs, accumulate: false)
+  }
+
+  /// Sets weightGradient (inputs, outputs) for one strip of the inputs.
+  ///
+  /// - Parameters:
+  ///   - gradient: the transpose (outputs, rows) of that of the sum before ReLU
+  ///   - room: `stripRoom` floats for as many rows as there are outputs
+  func denseWeightGradient(
+    _ weightGradient: MutableFloats, gradient: SparseMatrix, input: Floats, room: MutableFloats, rows: Int,
+    inputs: Int, outputs: Int, strip number: Int
+  ) {
+    let first = number * strip
     multiply(
-      weightGradient + first * outputs, cRow: 1, cColumn: outputs, room: room, byColumn, input + first,
-      row: inputs, column: 1, m: outputs, n: count, k: rows, accumulate: false)
+      weightGradient + first * outputs, cRow: 1, cColumn: outputs, room: room, gradient, input + first,
+      row: inputs, column: 1, m: outputs, n: min(strip, inputs - first), k: rows, accumulate: false)
   }
 }
 
@@ -108,5 +117,13 @@ extension Kernels {
 /// zero.
 func dropoutReluBackward(_ gradient: MutableFloats, output: Floats, rate: Float, count: Int) {
   let scale = 1 / (1 - rate)
-  for index in 0..<count { gradient[index] = output[index] > 0 ? gradient[index] * scale : 0 }
+  let whole = count / 8 * 8
+  // By vectors: every other value is zero at random, which no processor guesses.
+  for first in stride(from: 0, to: whole, by: 8) {
+    let values = UnsafeRawPointer(gradient + first).loadUnaligned(as: SIMD8<Float>.self)
+    let isOn = UnsafeRawPointer(output + first).loadUnaligned(as: SIMD8<Float>.self) .> 0
+    UnsafeMutableRawPointer(gradient + first).storeBytes(
+      of: (values * scale).replacing(with: 0, where: .!isOn), as: SIMD8<Float>.self)
+  }
+  for index in whole..<count { gradient[index] = output[index] > 0 ? gradient[index] * scale : 0 }
 }

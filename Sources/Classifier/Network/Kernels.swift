@@ -70,8 +70,7 @@ struct Kernels: @unchecked Sendable {
   /// `c[i*cRow + j*cColumn]`, where `cColumn` is 1 if `accumulate`.
   func multiply(
     _ c: MutableFloats, cRow: Int, cColumn: Int, room: MutableFloats, _ a: SparseMatrix, _ b: Floats,
-    row: Int,
-    column: Int, m: Int, n: Int, k: Int, accumulate: Bool
+    row: Int, column: Int, m: Int, n: Int, k: Int, accumulate: Bool
   ) {
     table.pointee.multiply_sparse(
       c, cRow, cColumn, room, a.terms, a.starts, b, row, column, m, n, k, accumulate ? 1 : 0)

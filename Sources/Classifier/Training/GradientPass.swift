@@ -31,8 +31,10 @@ final class GradientPass {
   private let flatGradient: FloatBuffer
   /// The input of a dense layer, `denseRows` rows each.
   private let inputs: [SparseMatrix]
-  /// The gradient of a dense layer and its transpose.
-  private let byRow, byColumn: SparseMatrix
+  /// The gradient of a dense layer.
+  private let byRow: SparseMatrix
+  /// Its transpose, of each.
+  private let byColumn: [SparseMatrix]
   /// Room for a strip, for each thread.
   private let strips: [FloatBuffer]
   private let lanes: [GradientLane]
@@ -62,7 +64,7 @@ final class GradientPass {
       SparseMatrix(rows: min(Self.denseRows, capacity - first), columns: widest)
     }
     byRow = SparseMatrix(rows: capacity, columns: broadest)
-    byColumn = SparseMatrix(rows: broadest, columns: capacity)
+    byColumn = plan.dense.map { SparseMatrix(rows: $0.outputs, columns: capacity) }
     strips = (0..<max(1, threads)).map { _ in
       FloatBuffer(count: kernels.stripRoom(rows: max(capacity, broadest)))
     }
@@ -92,16 +94,17 @@ final class GradientPass {
   /// Sets `logits` for the first `rows` rows of `input`.
   func forward(parameters: Floats, rows: Int, dropout: CounterRandom?) {
     Parallel.run(pieces: plan.convolutions.count - 1, threads: threads) { piece in
-      let layer = plan.convolutions[piece + 1]
+      // The largest first, so that none is begun when all others are done.
+      let index = plan.convolutions.count - 1 - piece
+      let layer = plan.convolutions[index]
       kernels.transformWeights(
-        transformed[piece + 1].forward.base, transformed[piece + 1].backward.base, parameters + layer.weights,
+        transformed[index].forward.base, transformed[index].backward.base, parameters + layer.weights,
         length: layer.inputLength, inputs: layer.inputChannels, outputs: layer.outputChannels)
     }
-    Parallel.run(pieces: chunkCount(rows), threads: min(threads, lanes.count)) { worker, chunk in
-      let rows = range(chunk, rows: rows)
-      for first in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.convolved) {
-        convolve(parameters, rows: first..<min(first + Self.convolved, rows.upperBound), lane: lanes[worker])
-      }
+    let pieces = (rows + Self.convolved - 1) / Self.convolved
+    Parallel.run(pieces: pieces, threads: min(threads, lanes.count)) { worker, piece in
+      let first = piece * Self.convolved
+      convolve(parameters, rows: first..<min(first + Self.convolved, rows), lane: lanes[worker])
     }
     for (index, layer) in plan.dense.enumerated() {
       let target = index < hidden.count ? hidden[index] : logits
@@ -116,6 +119,7 @@ final class GradientPass {
 
   private func denseForward(_ index: Int, _ parameters: Floats, _ target: MutableFloats, rows: Int) {
     let layer = plan.dense[index]
+    let threads = threads(for: layer)
     let groups = (rows + Self.denseRows - 1) / Self.denseRows
     func range(_ group: Int) -> Range<Int> {
       group * Self.denseRows..<min(rows, (group + 1) * Self.denseRows)
@@ -141,7 +145,13 @@ final class GradientPass {
     }
     let chunks = chunkCount(rows)
     let used = min(lanes.count, chunks)
-    Parallel.run(pieces: used, threads: threads) { lane in
+    // The small pieces come last: whoever is through with the large ones earlier does more of them.
+    let strips = plan.dense.map { kernels.strips($0.inputs) }
+    Parallel.run(pieces: used + strips.reduce(0, +), threads: threads) { worker, piece in
+      guard piece < used else {
+        return denseWeightGradient(piece - used, strips, rows: rows, room: self.strips[worker])
+      }
+      let lane = piece
       lanes[lane].clear()
       for (place, chunk) in Parallel.range(lane, of: used, count: chunks).enumerated() {
         convolveBackward(
@@ -149,7 +159,8 @@ final class GradientPass {
       }
     }
     let stored = lanes.prefix(used)
-    Parallel.run(pieces: plan.convolutions.count, threads: threads) { index in
+    Parallel.run(pieces: plan.convolutions.count, threads: threads) { piece in
+      let index = plan.convolutions.count - 1 - piece
       let layer = plan.convolutions[index]
       GradientLane.sum(stored.map { $0.biases[index] }, gradients.base + layer.bias)
       guard index > 0 else {
@@ -162,8 +173,10 @@ final class GradientPass {
     }
   }
 
+  /// The gradient of what a dense layer takes, and of its bias.
   private func denseBackward(_ index: Int, _ parameters: Floats, rows: Int, rate: Float) {
     let layer = plan.dense[index]
+    let threads = threads(for: layer)
     let gradient = index < hidden.count ? hiddenGradients[index] : logits
     if layer.isHidden {
       dropoutReluBackward(
@@ -173,18 +186,34 @@ final class GradientPass {
       if piece == 0 {
         kernels.list(gradient.base, row: layer.outputs, column: 1, m: rows, k: layer.outputs, in: byRow)
       } else {
-        kernels.list(gradient.base, row: 1, column: layer.outputs, m: layer.outputs, k: rows, in: byColumn)
+        kernels.list(
+          gradient.base, row: 1, column: layer.outputs, m: layer.outputs, k: rows, in: byColumn[index])
       }
     }
     let inputGradient = index == 0 ? flatGradient : hiddenGradients[index - 1]
     Parallel.run(pieces: kernels.strips(layer.inputs), threads: threads) { worker, strip in
-      kernels.denseBackward(
-        weightGradient: gradients.base + layer.weights, inputGradient: inputGradient.base, byRow: byRow,
-        byColumn: byColumn, input: denseInput(index), weights: parameters + layer.weights,
-        room: strips[worker].base, rows: rows, inputs: layer.inputs, outputs: layer.outputs, strip: strip)
+      kernels.denseInputGradient(
+        inputGradient.base, gradient: byRow, weights: parameters + layer.weights, room: strips[worker].base,
+        rows: rows, inputs: layer.inputs, outputs: layer.outputs, strip: strip)
     }
     biasBackward(gradients.base + layer.bias, gradient.base, rows: rows, outputs: layer.outputs)
   }
+
+  /// The gradient of one strip of a dense layer's weights; the strips of all layers are counted through.
+  private func denseWeightGradient(_ piece: Int, _ strips: [Int], rows: Int, room: FloatBuffer) {
+    var (index, strip) = (0, piece)
+    while strip >= strips[index] {
+      strip -= strips[index]
+      index += 1
+    }
+    let layer = plan.dense[index]
+    kernels.denseWeightGradient(
+      gradients.base + layer.weights, gradient: byColumn[index], input: denseInput(index), room: room.base,
+      rows: rows, inputs: layer.inputs, outputs: layer.outputs, strip: strip)
+  }
+
+  /// One for the few outputs of the last layer: to wake others takes longer.
+  private func threads(for layer: NetworkPlan.Dense) -> Int { layer.isHidden ? threads : 1 }
 
   private func chunkCount(_ rows: Int) -> Int { (rows + chunk - 1) / chunk }
 
