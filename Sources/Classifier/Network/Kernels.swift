@@ -61,6 +61,11 @@ struct Kernels: @unchecked Sendable {
   /// Floats of room that a strip of that takes.
   func stripRoom(rows: Int) -> Int { (rows + cconvolution_reach()) * strip }
 
+  /// Lists that a row of so many columns makes.
+  static func reaches(_ columns: Int) -> Int {
+    (columns + cconvolution_reach() - 1) / cconvolution_reach()
+  }
+
   /// Lists the elements of a (m, k) that are not zero; element (i, l) at `a[i*row + l*column]`.
   func list(_ a: Floats, row: Int, column: Int, m: Int, k: Int, in matrix: SparseMatrix) {
     table.pointee.sparse(matrix.terms, matrix.starts, a, row, column, m, k)

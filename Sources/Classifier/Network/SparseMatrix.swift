@@ -10,9 +10,8 @@ final class SparseMatrix: @unchecked Sendable {
   /// Room for any matrix of up to that many rows and columns: 8 bytes an element, of which those are touched that are
   /// not zero.
   init(rows: Int, columns: Int) {
-    let reach = cconvolution_reach()
     terms = .allocate(capacity: rows * columns + 1)
-    starts = .allocate(capacity: rows * ((columns + reach - 1) / reach) + 1)
+    starts = .allocate(capacity: rows * Kernels.reaches(columns) + 1)
   }
 
   deinit {
