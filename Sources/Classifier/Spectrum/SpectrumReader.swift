@@ -22,8 +22,8 @@ public enum SpectrumReader {
     /// Scale of the wavelengths where neither the file nor the survey says.
     public var assumedScale: WavelengthScale
 
-    /// Whether nothing matters but that it can be read: weights, mask and most of the metadata, which cannot fail, are left
-    /// out where that saves time.
+    /// Whether nothing matters but that it can be read: pixels, weights, mask and most of the metadata, which cannot fail, are
+    /// left out where that saves time.
     public var checksOnly = false
 
     /// Makes options.

@@ -58,7 +58,8 @@ extension SurveyFolder {
         let statement = try db.makeStatement(
           sql: "SELECT \(SpectrumRecord.columns) FROM \(SpectrumRecord.tables) WHERE spectrum.id = ?")
         return try ids.compactMap { id in
-          try Row.fetchOne(statement, arguments: [id]).map(SpectrumRecord.init)
+          // The row of a cursor is lent, a single one would be a copy.
+          try Row.fetchCursor(statement, arguments: [id]).map(SpectrumRecord.init).next()
         }
       }
     }

@@ -33,18 +33,20 @@ public struct SpectrumRecord: Sendable {
     (ra, dec, title, target, dateObs, snr, accessURL, accessFormat) = (nil, nil, nil, nil, nil, nil, nil, nil)
   }
 
+  /// Reads the ``columns`` of a row, which are its first.
   init(_ row: Row) {
-    id = row["id"]
-    collection = row["collection"]
-    did = row["did"]
-    ra = row["ra"]
-    dec = row["dec"]
-    title = row["title"]
-    target = row["target"]
-    dateObs = row["date_obs"]
-    snr = row["snr"]
-    accessURL = row["access_url"]
-    accessFormat = row["access_format"]
+    // By place: by name each would be looked for.
+    id = row[0]
+    collection = row[1]
+    did = row[2]
+    ra = row[3]
+    dec = row[4]
+    title = row[5]
+    target = row[6]
+    dateObs = row[7]
+    snr = row[8]
+    accessURL = row[9]
+    accessFormat = row[10]
   }
 
   /// The columns of a record, from `spectrum` joined with `collection`; further tables may be joined after it.

@@ -150,7 +150,7 @@ public struct LearnRound: Sendable {
         try Row.fetchAll(
           db,
           sql: """
-            SELECT purpose, predicted, round_item.stratum AS stratum, \(SpectrumRecord.columns)
+            SELECT \(SpectrumRecord.columns), purpose, predicted, round_item.stratum AS stratum
             FROM \(SpectrumRecord.tables) JOIN round_item ON round_item.spectrum = spectrum.id
             WHERE round_item.round = ? ORDER BY purpose, position
             """, arguments: [number]

@@ -22,7 +22,7 @@ struct WebAddress: Sendable {
       rest = rest[..<hash]
     }
     guard let colon = rest.firstIndex(of: UInt8(ascii: ":")) else { return nil }
-    scheme = Substring(rest[..<colon]).lowercased()
+    scheme = Self.lowercased(String(Substring(rest[..<colon])))
     guard scheme == "http" || scheme == "https" else { return nil }
     rest = rest[rest.index(after: colon)...]
     guard rest.starts(with: "//".utf8) else { return nil }
@@ -48,7 +48,12 @@ struct WebAddress: Sendable {
   var absoluteText: String { text + (fragment.map { "#" + Self.sanitized($0) } ?? "") }
 
   /// Host and port in lower case: what the limits per host go by.
-  var hostKey: String { authority.lowercased() }
+  var hostKey: String { Self.lowercased(authority) }
+
+  /// A text in lower case; most are, and are not looked at by characters.
+  private static func lowercased(_ text: String) -> String {
+    text.utf8.allSatisfy { $0 < 0x80 && !(0x41...0x5A).contains($0) } ? text : text.lowercased()
+  }
 
   /// The host in lower case, without its port.
   var host: String {
