@@ -34,10 +34,10 @@ struct ByteRanges {
       rest = rest[(first + 1)...]
       while true {
         guard let end = rest.firstIndex(of: 0x0A) else { return nil }
-        let line = String(decoding: rest[..<end], as: UTF8.self).trimmed
+        let line = rest[..<end]
         rest = rest[(end + 1)...]
-        if line.isEmpty { break }
-        headers.append(line: line)
+        if line.allSatisfy(\.isBlank) { break }
+        line.withUnsafeBytes { headers.append(line: $0) }
       }
       guard let range = ContentRange(headers["Content-Range"]), range.last - range.first < rest.count
       else { return nil }

@@ -48,10 +48,8 @@ public enum ContentKind: String, Sendable, Hashable, CaseIterable {
     if text.starts(with: [0xEF, 0xBB, 0xBF]) { text = text.dropFirst(3) }
     let isUTF16 = text.starts(with: [0xFE, 0xFF]) || text.starts(with: [0xFF, 0xFE])
     if isUTF16 { text = text.dropFirst(2) }
-    return text.compactMap { byte in
-      if isUTF16 && byte == 0 { return nil }
-      return byte >= 0x41 && byte <= 0x5A ? byte + 0x20 : byte
-    }
+    let narrow = isUTF16 ? text.filter { $0 != 0 }[...] : text
+    return narrow.map { $0 >= 0x41 && $0 <= 0x5A ? $0 + 0x20 : $0 }
   }
 
   /// The kind of a text with elements in it, `nil` if there are none.
@@ -59,11 +57,10 @@ public enum ContentKind: String, Sendable, Hashable, CaseIterable {
     var index = 0
     var isXML = false
     while let open = text[index...].firstIndex(of: 0x3C) {
-      let name = elementName(text, after: open)
-      switch name {
-      case "votable": return .votable
-      case "html", "!doctype html", "head", "body": return .html
-      case "?xml": isXML = true
+      switch element(text, after: open) {
+      case .votable: return .votable
+      case .html: return .html
+      case .xml: isXML = true
       default: break
       }
       index = open + 1
@@ -72,17 +69,19 @@ public enum ContentKind: String, Sendable, Hashable, CaseIterable {
     return isXML || first == 0x3C ? .xml : nil
   }
 
-  /// The local name after `<`; a prefix is dropped and `!doctype` keeps the name that follows it.
-  private static func elementName(_ text: [UInt8], after open: Int) -> String {
-    let end = min(text.count, open + 40)
-    let slice = text[(open + 1)..<end].prefix { $0 != 0x3E }
-    if slice.starts(with: Array("!doctype".utf8)) {
-      let word = slice.dropFirst(8).drop { $0.isBlank }.prefix { !$0.isBlank && $0 != 0x5B }
-      return "!doctype " + String(decoding: word, as: UTF8.self)
+  /// What the element or declaration after a `<` says, whatever its prefix; `nil` where it may stand in anything.
+  private static func element(_ text: [UInt8], after open: Int) -> ContentKind? {
+    let tag = text[(open + 1)..<min(text.count, open + 40)].prefix { $0 != 0x3E }
+    // By bytes: between the pixels of a file there is a `<` in every few hundred.
+    if tag.starts(with: "!doctype".utf8) {
+      let word = tag.dropFirst(8).drop { $0.isBlank }.prefix { !$0.isBlank && $0 != 0x5B }
+      return word.elementsEqual("html".utf8) ? .html : nil
     }
-    let name = slice.prefix { !$0.isBlank && $0 != 0x2F }
-    let local = name.split(separator: 0x3A, omittingEmptySubsequences: false).last ?? name
-    return String(decoding: local, as: UTF8.self)
+    let name = tag.prefix { !$0.isBlank && $0 != 0x2F }
+    let local = name.lastIndex(of: 0x3A).map { name[($0 + 1)...] } ?? name
+    if local.elementsEqual("votable".utf8) { return .votable }
+    if local.elementsEqual("?xml".utf8) { return .xml }
+    return ["html", "head", "body"].contains { local.elementsEqual($0.utf8) } ? .html : nil
   }
 
   private static func plainKind(_ text: [UInt8]) -> ContentKind {
